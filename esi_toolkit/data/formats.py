@@ -1,0 +1,206 @@
+"""CSV, Parquet and Excel turned into one thing: a table of text that knows its row numbers.
+
+Codes are text ("1.10" is not 1.1) and "n/a" is an answer, so nothing is guessed here: no types, no missing values. A cell that
+holds no text at all becomes the empty string.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections import Counter
+from collections.abc import Iterable
+from datetime import date
+
+import pandas as pd
+
+from esi_toolkit.errors import Problem
+
+ROW = "row"
+"""Name of the index: the line of the file, counting the heading as line 1, as a spreadsheet shows it."""
+
+Reading = tuple[pd.DataFrame | None, list[Problem]]
+
+
+def parse_table(content: bytes, name: str, text_columns: frozenset[str] = frozenset()) -> Reading:
+    """Turn a file's bytes into a table of text.
+
+    Parameters
+    ----------
+    content : bytes
+        The whole file.
+    name : str
+        File name; its ending says which format it is.
+    text_columns : frozenset of str
+        Columns whose cells must be stored as text: in a spreadsheet or Parquet file the number 1.1 may once have been "1.10".
+
+    Returns
+    -------
+    table : DataFrame of str or None
+        Index ``row``; None when the file cannot be read at all.
+    problems : list of Problem
+        Everything wrong with its form.
+
+    Examples
+    --------
+    >>> table, problems = parse_table(b"question,relevant\\n1.10,4\\n", "question_counts.csv")
+    >>> table.loc[2, "question"], problems
+    ('1.10', [])
+    """
+    if not content:
+        return None, [_unreadable(name, "an empty file", "delete the file or fill it in")]
+    if name.endswith(".parquet"):
+        return _parse_parquet(content, name, text_columns)
+    if name.endswith(".xlsx"):
+        return _parse_workbook(content, name, text_columns)
+    return _parse_csv(content, name)
+
+
+def _unreadable(name: str, found: str, fix: str, row: int | None = None) -> Problem:
+    return Problem(name, found, "a table with a heading line", fix, row=row)
+
+
+def _parse_csv(content: bytes, name: str) -> Reading:
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = content[: error.start].count(b"\n") + 1
+        fix = "save it again as 'CSV UTF-8' (Excel: Save as, CSV UTF-8)"
+        return None, [Problem(name, "letters that are not UTF-8", "UTF-8 text", fix, row=line)]
+    if "\x00" in text:
+        return None, [_unreadable(name, "bytes that are not text", "save it as CSV UTF-8")]
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    numbered: list[tuple[int, list[str]]] = []
+    start = 1
+    try:
+        for cells in reader:
+            numbered.append((start, cells))
+            start = reader.line_num + 1
+    except csv.Error as error:
+        return None, [_unreadable(name, str(error), "check the quotes on this line", row=start)]
+    return _assemble([(row, cells) for row, cells in numbered if any(cell.strip() for cell in cells)], name)
+
+
+def _assemble(numbered: list[tuple[int, list[str]]], name: str) -> Reading:
+    """Heading and rows to a table, with a problem for each row that does not fit."""
+    if not numbered:
+        return None, [_unreadable(name, "only blank lines", "delete the file or fill it in")]
+    first, heading = numbered[0][0], [cell.strip() for cell in numbered[0][1]]
+    problems = _heading_problems(heading, name, first)
+    if problems:
+        return None, problems
+    rows = numbered[1:]
+    width = len(heading)
+    for row, cells in rows:
+        if len(cells) != width:
+            fix = "put text that holds a comma in quotes, or add the missing commas"
+            problems.append(Problem(name, f"{len(cells)} cells", f"{width} cells as in the heading", fix, row=row))
+    if problems:
+        return None, problems
+    index = pd.Index([row for row, _ in rows], name=ROW, dtype="int64")
+    return pd.DataFrame([cells for _, cells in rows], index=index, columns=heading, dtype="str"), []
+
+
+def _heading_problems(heading: list[str], name: str, row: int) -> list[Problem]:
+    if len(heading) == 1 and any(mark in heading[0] for mark in ";\t|"):
+        fix = "save it again with commas (in Excel: 'CSV UTF-8 (comma delimited)')"
+        return [Problem(name, "cells separated by semicolons or tabs", "commas", fix, row=row)]
+    repeated = [column for column, count in Counter(heading).items() if count > 1 and column]
+    problems = [
+        Problem(name, f"the column '{column}' more than once", "each column once", "rename or delete one", row=row)
+        for column in repeated
+    ]
+    if "" in heading:
+        problems.append(Problem(name, "a column without a heading", "a name", "name it or delete the column", row=row))
+    return problems
+
+
+def _parse_parquet(content: bytes, name: str, text_columns: frozenset[str]) -> Reading:
+    import pyarrow
+    import pyarrow.parquet
+
+    try:
+        table = pyarrow.parquet.read_table(io.BytesIO(content))
+    except (pyarrow.ArrowException, OSError, ValueError):
+        return None, [_unreadable(name, "a file that is not whole Parquet", "write it again")]
+    heading = list(table.column_names)
+    problems = _heading_problems(heading, name, 1)
+    if problems:
+        return None, problems
+    columns = {}
+    for column in heading:
+        values = table.column(column).to_pylist()
+        problems += _number_problems(name, column, enumerate(values, start=2), text_columns)
+        columns[column] = [_as_text(value) for value in values]
+    index = pd.RangeIndex(2, 2 + table.num_rows, name=ROW)
+    return pd.DataFrame(columns, index=index, dtype="str"), problems
+
+
+def _parse_workbook(content: bytes, name: str, text_columns: frozenset[str]) -> Reading:
+    import zipfile
+
+    import openpyxl
+    from openpyxl.utils.exceptions import InvalidFileException
+
+    try:
+        book = openpyxl.load_workbook(io.BytesIO(content), data_only=False)
+    except (InvalidFileException, zipfile.BadZipFile, KeyError, OSError, ValueError):
+        return None, [_unreadable(name, "a file that is not a whole workbook", "save it again as .xlsx")]
+    sheet = book.worksheets[0]
+    problems = _workbook_problems(name, sheet)
+    numbered = [
+        (row[0].row, [cell.value for cell in row])
+        for row in sheet.iter_rows()
+        if any(cell.value not in (None, "") for cell in row)
+    ]
+    if numbered:
+        heading = [_as_text(value).strip() for value in numbered[0][1]]
+        for position, column in enumerate(heading):
+            cells = ((row, values[position]) for row, values in numbered[1:])
+            problems += _number_problems(name, column, cells, text_columns)
+    table, more = _assemble([(row, [_as_text(value) for value in values]) for row, values in numbered], name)
+    return table, problems + more
+
+
+def _workbook_problems(name: str, sheet) -> list[Problem]:
+    problems = [
+        Problem(name, f"merged cells {merged}", "one value a cell", "unmerge them and fill each cell")
+        for merged in sheet.merged_cells.ranges
+    ]
+    formulas = [cell for row in sheet.iter_rows() for cell in row if cell.data_type == "f"]
+    problems += [
+        Problem(name, f"a formula in {cell.coordinate}", "a value", "copy and paste as values", row=cell.row)
+        for cell in formulas
+    ]
+    return problems
+
+
+def _number_problems(
+    name: str, column: str, cells: Iterable[tuple[int, object]], text_columns: frozenset[str]
+) -> list[Problem]:
+    if column not in text_columns:
+        return []
+    return [
+        Problem(
+            name,
+            f"{value!r} stored as a {type(value).__name__}",
+            "text",
+            "format the column as text and type it again: 1.10 and 1.1 are different codes",
+            row=row,
+            column=column,
+        )
+        for row, value in cells
+        if value is not None and not isinstance(value, str)
+    ]
+
+
+def _as_text(value: object) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, float):
+        return "" if value != value else repr(int(value)) if value.is_integer() else repr(value)
+    if isinstance(value, date):
+        return value.isoformat()
+    return str(value)

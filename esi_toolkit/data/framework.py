@@ -1,0 +1,205 @@
+"""A framework: the rules of an inspection as data, from sections down to single questions.
+
+Nothing here knows a title, a weight or an answer word; they all stand in ``frameworks/*.yml`` with their source.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from functools import cached_property
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StrictBool, StrictStr, StringConstraints
+
+
+def _as_tuple(value: Any) -> Any:
+    return tuple(value) if isinstance(value, list) else value
+
+
+Text = Annotated[StrictStr, StringConstraints(min_length=1)]
+Code = Annotated[StrictStr, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.\-]{0,39}$")]
+Weight = Annotated[float, Field(strict=True, ge=0, allow_inf_nan=False)]
+Share = Annotated[float, Field(strict=True, ge=0, le=1, allow_inf_nan=False)]
+Words = Annotated[tuple[Text, ...], BeforeValidator(_as_tuple), Field(min_length=1)]
+AskedOf = dict[Text, Words]
+
+
+class Entry(BaseModel):
+    """Anything in a framework file: unknown keys are refused, and nothing changes once it is read."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    source: Text | None = None
+    reading: Text | None = None
+    note: Text | None = None
+
+
+class Question(Entry):
+    """One question asked about each case.
+
+    Attributes
+    ----------
+    asked_of : dict
+        Column of cases.csv to the values for which the question is asked; empty: of every case.
+    published : bool
+        Whether the report prints its figure.
+    """
+
+    id: Code
+    text: Text
+    weight: Weight = 1.0
+    asked_of: AskedOf = {}
+    published: StrictBool = True
+
+
+class Item(Entry):
+    """One piece of evidence that a criterion rated in words rests on."""
+
+    id: Code
+    text: Text
+    weight: Weight = 1.0
+    suggested_by: Literal["performance"] | None = None
+
+
+class Criterion(Entry):
+    """A criterion, scored from judgements (0-100) or rated in words from evidence."""
+
+    id: Code
+    title: Text
+    description: Text | None = None
+    importance: Text | None = None
+    scored_by: Literal["judgements", "evidence"]
+    questions: tuple[Question, ...] = ()
+    items: tuple[Item, ...] = ()
+
+
+class Section(Entry):
+    """A section; one without weight stays out of the overall score."""
+
+    id: Code
+    title: Text
+    description: Text | None = None
+    weight: Weight | None = None
+    criteria: tuple[Criterion, ...]
+
+
+class RatingRule(Entry):
+    """One clause: the rating holds when all that is named here holds.
+
+    Attributes
+    ----------
+    every, more_than_half, some : str, optional
+        Level that every item, more than half of the items by weight, or at least one item must reach.
+    others : str, optional
+        Level that all items must reach beside that.
+    at_best : str, optional
+        No item may be better than this level.
+    otherwise : bool, optional
+        Holds when no earlier clause did.
+    """
+
+    rating: Text
+    every: Text | None = None
+    more_than_half: Text | None = None
+    some: Text | None = None
+    others: Text | None = None
+    at_best: Text | None = None
+    otherwise: StrictBool = False
+
+
+class SuggestionRule(Entry):
+    """A level suggested for the targets item, by the share of targets met or of national figures beaten (0-1)."""
+
+    level: Text
+    met: Share | None = None
+    better: Share | None = None
+
+
+class Ratings(Entry):
+    """Words for evidence items (levels) and for criteria (scale), both best first, and the rules between them."""
+
+    levels: Words
+    scale: Words
+    rules: tuple[RatingRule, ...]
+    alternatives: dict[Text, tuple[RatingRule, ...]] = {}
+    responsibility: dict[Text, StrictBool]
+    suggestion: tuple[SuggestionRule, ...] = ()
+
+    def rank(self, level: str) -> int:
+        """Position of a level, 0 for the best."""
+        return self.levels.index(level)
+
+
+class Moderation(Entry):
+    """How far a lead inspector may move a rating (steps) and a score (percentage points)."""
+
+    ratings: Annotated[int, Field(strict=True, ge=0)]
+    scores: Weight
+
+
+class Display(Entry):
+    """Numbers of cases below which a figure is withheld, shown without a percentage, or marked unreliable."""
+
+    suppress_below: Annotated[int, Field(strict=True, ge=0)]
+    few_below: Annotated[int, Field(strict=True, ge=0)]
+    unreliable_below: Annotated[int, Field(strict=True, ge=0)]
+
+
+class CaseWords(Entry):
+    """Words allowed in the columns that every cases.csv has."""
+
+    risk_of_harm: Words
+    assessor: Words
+
+
+class Framework(Entry):
+    """The rules of one kind of inspection, read from a framework file.
+
+    Attributes
+    ----------
+    judgements : dict of str to float or None
+        Answer word to its value (0-1); None leaves the case out of the denominator.
+    importance : dict of str to float
+        Word to the weight of a criterion within its section.
+    asked_of : dict
+        Whose cases the whole framework is about; empty: every case.
+    """
+
+    id: Code
+    title: Text
+    version: Text
+    judgements: dict[Text, Share | None]
+    importance: dict[Text, Weight]
+    ratings: Ratings
+    moderation: Moderation
+    display: Display
+    cases: CaseWords
+    asked_of: AskedOf = {}
+    sections: tuple[Section, ...]
+
+    @cached_property
+    def criteria(self) -> tuple[Criterion, ...]:
+        """All criteria, in the order of the file."""
+        return tuple(criterion for section in self.sections for criterion in section.criteria)
+
+    @cached_property
+    def questions(self) -> tuple[Question, ...]:
+        """All questions, in the order of the file."""
+        return tuple(question for criterion in self.criteria for question in criterion.questions)
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """SHA-256 over all rules, defaults included: two frameworks that score alike have the same."""
+        return hashlib.sha256(self.model_dump_json().encode()).hexdigest()
+
+    def criterion(self, code: str) -> Criterion:
+        """Look a criterion up by its code; KeyError when there is none."""
+        return {criterion.id: criterion for criterion in self.criteria}[code]
+
+    def question(self, code: str) -> Question:
+        """Look a question up by its code; KeyError when there is none."""
+        return {question.id: question for question in self.questions}[code]
+
+    def section_of(self, criterion: str) -> Section:
+        """The section that holds a criterion."""
+        return next(s for s in self.sections if any(c.id == criterion for c in s.criteria))

@@ -1,0 +1,125 @@
+"""What can go wrong, said once: a `Problem` is a note to a colleague, an `EsiError` carries all of them.
+
+Every kind of error has its own exit code, so that a script can tell a broken file from a broken framework.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One thing that is wrong or worth knowing, and what to do about it.
+
+    Parameters
+    ----------
+    where : str
+        The file (or place) concerned, as the user knows it.
+    found, expected, fix : str
+        What stands there, what should, and what to do. ``found`` never holds free text about a person.
+    row : int, optional
+        Line of the file, counting the heading as line 1, as a spreadsheet shows it.
+    column : str, optional
+        Column or key.
+    severity : {"error", "warning"}
+        An error stops the work; a warning is shown beside the figures.
+
+    Examples
+    --------
+    >>> print(Problem("judgements.csv", "'suficient'", "an answer of the framework",
+    ...               "did you mean 'sufficient'?", row=7, column="judgement"))
+    judgements.csv, row 7, column judgement: found 'suficient', expected an answer of the framework; did you mean 'sufficient'?
+    """
+
+    where: str
+    found: str
+    expected: str
+    fix: str
+    row: int | None = None
+    column: str | None = None
+    severity: str = "error"
+
+    def __str__(self) -> str:
+        place = self.where
+        if self.row is not None:
+            place += f", row {self.row}"
+        if self.column is not None:
+            place += f", column {self.column}"
+        return f"{place}: found {self.found}, expected {self.expected}; {self.fix}"
+
+
+class EsiError(Exception):
+    """Something the user can mend; holds every problem at once.
+
+    Parameters
+    ----------
+    problems : Problem or iterable of Problem
+        What is wrong; at least one.
+    """
+
+    exit_code = 1
+
+    def __init__(self, problems: Problem | Iterable[Problem]):
+        self.problems = (problems,) if isinstance(problems, Problem) else tuple(problems)
+        super().__init__("\n".join(str(problem) for problem in self.problems))
+
+    def __reduce__(self):
+        return type(self), (self.problems,)
+
+
+class InputError(EsiError):
+    """The area's data cannot be read as they stand."""
+
+    exit_code = 2
+
+
+class FrameworkError(EsiError):
+    """The framework's rules cannot be read or contradict themselves."""
+
+    exit_code = 3
+
+
+class NotFoundError(EsiError):
+    """A file or folder that was named is not there."""
+
+    exit_code = 4
+
+
+class ModerationError(EsiError):
+    """A decision that the framework does not allow."""
+
+    exit_code = 5
+
+
+class RegisterError(EsiError):
+    """The register of decisions cannot be read, written or believed."""
+
+    exit_code = 6
+
+
+class RunError(EsiError):
+    """A report or a batch did not come out whole."""
+
+    exit_code = 7
+
+
+class PublishedMismatch(EsiError):
+    """What is calculated is not what was published."""
+
+    exit_code = 8
+
+
+def suggest(word: str, known: Iterable[str], otherwise: str) -> str:
+    """Name the nearest known word, or say what to do instead.
+
+    Examples
+    --------
+    >>> suggest("suficient", ["sufficient", "poor"], "check the spelling")
+    "did you mean 'sufficient'?"
+    """
+    names = {name.lower(): name for name in known}
+    near = difflib.get_close_matches(word.strip().lower(), names, n=1, cutoff=0.6)
+    return f"did you mean '{names[near[0]]}'?" if near else otherwise
