@@ -13,7 +13,7 @@ __version__ = "0.1.0"
 if TYPE_CHECKING:
     from esi_toolkit.data.files import list_areas, list_frameworks, load_framework, load_inspection
     from esi_toolkit.method.explain import explain
-    from esi_toolkit.method.reconcile import reconcile
+    from esi_toolkit.statistics.reconcile import reconcile
     from esi_toolkit.method.score import score
 
 _ROOMS = {
@@ -23,7 +23,7 @@ _ROOMS = {
     "list_areas": "data.files",
     "score": "method.score",
     "explain": "method.explain",
-    "reconcile": "method.reconcile",
+    "reconcile": "statistics.reconcile",
 }
 
 __all__ = [

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import shutil
 import tempfile
 from collections.abc import Callable
 from importlib.resources import files as package_files
@@ -177,6 +178,44 @@ def load_inspection(
             digest.update(f"{part.path.name if part is own else ''}/{name} {hashed}\n".encode())
     inspection = Inspection(area, framework.id, digest.hexdigest(), **tables, **texts)
     return check_inspection(framework, inspection, warnings, {**reader.names, **own.names})
+
+
+def project_folder(name: str) -> Path:
+    """A folder of the project that stands beside the package, such as ``templates`` or ``data/sample``.
+
+    Raises
+    ------
+    NotFoundError
+        The package was installed without the project around it.
+    """
+    folder = Path(__file__).resolve().parents[2] / name
+    if not folder.is_dir():
+        fix = "install from a clone of the project with 'pip install -e .'"
+        raise NotFoundError(Problem(name, "nothing", "the project's own folder", fix))
+    return folder
+
+
+def new_area(folder: str | Path) -> Path:
+    """Make an empty area folder to fill in, whole or not at all.
+
+    Raises
+    ------
+    InputError
+        Something of that name is there already.
+    """
+    folder = Path(folder)
+    if folder.exists():
+        raise InputError(Problem(str(folder), "something of that name", "a new folder", "choose another name"))
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    beside = Path(tempfile.mkdtemp(dir=folder.parent, prefix=f".{folder.name}."))
+    try:
+        shutil.copytree(project_folder("templates") / "area", beside, dirs_exist_ok=True)
+        beside.chmod(0o755)
+        beside.rename(folder)
+    except BaseException:
+        shutil.rmtree(beside, ignore_errors=True)
+        raise
+    return folder
 
 
 def write_whole(path: str | Path, content: bytes | str) -> Path:

@@ -1,0 +1,175 @@
+"""The command line: ``esi …``. Each command is one call into the package; what it needs loads only then."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from esi_toolkit.errors import EsiError, Problem
+
+MOST_PROBLEMS_SHOWN = 100
+
+app = typer.Typer(
+    help="Score inspections and report them: from judgements to published figures.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+)
+
+AreaFolder = Annotated[Path, typer.Argument(help="Area folder, with area.yml in it.")]
+RootFolder = Annotated[Path, typer.Argument(help="Folder of area folders.")]
+OutFolder = Annotated[Path, typer.Option("--out", help="Folder for what is written.")]
+FrameworkOption = Annotated[
+    str | None, typer.Option("--framework", help="Framework id or file; default: the one that area.yml names.")
+]
+
+
+def main() -> None:
+    """Run ``esi``; what the user can mend is printed without a traceback, with an exit code for its kind."""
+    for stream in (sys.stdout, sys.stderr):
+        # Windows consoles and pipes may not be UTF-8; a name with an accent must not stop the work.
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")
+    try:
+        app()
+    except EsiError as error:
+        print_problems(error.problems)
+        sys.exit(error.exit_code)
+
+
+def print_problems(problems: tuple[Problem, ...] | list[Problem]) -> None:
+    """Write problems to stderr, one a line, the first hundred in full."""
+    for problem in problems[:MOST_PROBLEMS_SHOWN]:
+        print(f"{problem.severity}: {problem}", file=sys.stderr)
+    if len(problems) > MOST_PROBLEMS_SHOWN:
+        print(f"and {len(problems) - MOST_PROBLEMS_SHOWN} more", file=sys.stderr)
+
+
+def _load(area: Path, framework: str | None) -> tuple[Any, Any]:
+    from esi_toolkit.data.files import load_area, load_framework, load_inspection
+
+    rules = load_framework(framework or load_area(area).framework)
+    return rules, load_inspection(area, rules)
+
+
+@app.command()
+def score(
+    area: AreaFolder,
+    framework: FrameworkOption = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else.")] = False,
+) -> None:
+    """Score one area."""
+    from esi_toolkit.method.score import score as score_inspection
+
+    scorecard = score_inspection(*_load(area, framework))
+    if as_json:
+        print(json.dumps(scorecard.to_json(), ensure_ascii=False, indent=1, allow_nan=False))
+        return
+    from esi_toolkit.present.plain import scorecard_lines
+
+    print("\n".join(scorecard_lines(scorecard)))
+
+
+@app.command()
+def explain(
+    area: AreaFolder,
+    code: Annotated[str, typer.Argument(help="overall, or the code of a section, criterion or question.")],
+    framework: FrameworkOption = None,
+) -> None:
+    """Say how a figure came about."""
+    from esi_toolkit.method.explain import explain as explain_figure
+    from esi_toolkit.method.score import score as score_inspection
+    from esi_toolkit.present.plain import explanation_lines
+
+    print("\n".join(explanation_lines(explain_figure(score_inspection(*_load(area, framework)), code))))
+
+
+@app.command()
+def check(area: AreaFolder, framework: FrameworkOption = None) -> None:
+    """Check an area: what is wrong, what is missing, and whether it meets what was published."""
+    from esi_toolkit.present.plain import reconciliation_lines
+    from esi_toolkit.reports.check import check_area
+
+    checked = check_area(area, framework)
+    for part in checked.parts:
+        print("\n".join(reconciliation_lines(part.scorecard, part.reconciliation)))
+    print_problems(checked.problems)
+    if checked.exit_code:
+        raise typer.Exit(checked.exit_code)
+
+
+@app.command()
+def report(
+    area: AreaFolder,
+    out: OutFolder = Path("reports"),
+    framework: FrameworkOption = None,
+    engine: Annotated[str, typer.Option(help="esi (fast, in this process) or jupyter (a kernel).")] = "esi",
+) -> None:
+    """Write one area's report: executed notebook, page and scores."""
+    from esi_toolkit.reports.run import run_report
+
+    result = run_report(area, out, framework=framework, engine=engine)
+    print(result.files["html"])
+
+
+@app.command()
+def batch(
+    root: RootFolder,
+    out: OutFolder = Path("reports"),
+    framework: FrameworkOption = None,
+    workers: Annotated[int | None, typer.Option(help="Areas at once; default: one for each core.")] = None,
+    engine: Annotated[str, typer.Option(help="esi (fast) or jupyter (a kernel for each area).")] = "esi",
+    fresh: Annotated[bool, typer.Option("--fresh", help="Also rebuild what has not changed.")] = False,
+    fail_fast: Annotated[bool, typer.Option("--fail-fast", help="Stop at the first area that fails.")] = False,
+    time_limit: Annotated[float | None, typer.Option(help="Seconds allowed for one area.")] = None,
+) -> None:
+    """Write the reports of many areas and an index page; a broken area leaves the others standing."""
+    from esi_toolkit.reports.batch import batch_lines, run_batch
+
+    result = run_batch(
+        root, out, framework=framework, workers=workers, engine=engine, fresh=fresh, fail_fast=fail_fast,
+        time_limit=time_limit,
+    )  # fmt: skip
+    for line in batch_lines(result):
+        print(line)
+    if result.exit_code:
+        raise typer.Exit(result.exit_code)
+
+
+@app.command()
+def simulate(
+    areas: Annotated[int, typer.Option(help="How many areas.", min=1)] = 42,
+    seed: Annotated[int, typer.Option(help="The same seed gives the same areas.")] = 1,
+    out: OutFolder = Path("simulated"),
+) -> None:
+    """Make synthetic areas to try things out on."""
+    from esi_toolkit.data.samples import write_simulated_areas
+
+    folders = write_simulated_areas(out, count=areas, seed=seed)
+    print(f"{len(folders)} synthetic areas in {out}")
+
+
+@app.command()
+def new(folder: Annotated[Path, typer.Argument(help="Folder to make; must not exist.")]) -> None:
+    """Make an empty area folder to fill in."""
+    from esi_toolkit.data.files import new_area
+
+    print(f"An empty area stands in {new_area(folder)}; start with area.yml.")
+
+
+@app.command()
+def lab() -> None:
+    """Open JupyterLab on the notebooks."""
+    import subprocess
+
+    from esi_toolkit.data.files import project_folder
+
+    raise typer.Exit(subprocess.call([sys.executable, "-m", "jupyterlab", str(project_folder("notebooks"))]))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,82 @@
+"""Scorecards, explanations and checks as plain lines for a terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from esi_toolkit.method.explain import Explanation
+from esi_toolkit.method.rounding import round_half_up
+from esi_toolkit.method.scorecard import Scorecard
+
+if TYPE_CHECKING:
+    from esi_toolkit.statistics.reconcile import Reconciliation
+
+
+def scorecard_lines(scorecard: Scorecard) -> Iterator[str]:
+    """The scoring summary sheet, a line each.
+
+    Parameters
+    ----------
+    scorecard : Scorecard
+        Any.
+
+    Yields
+    ------
+    str
+        Sections, criteria, overall, with what is missing.
+    """
+    cases = "" if scorecard.cases is None else f", {scorecard.cases} cases"
+    synthetic = ", SYNTHETIC DATA" if scorecard.synthetic else ""
+    yield f"{scorecard.area_name}: {scorecard.framework.title} (from {scorecard.level}{cases}{synthetic})"
+    for section in scorecard.sections.to_dict("records"):
+        yield ""
+        yield f"Section {section['section']}: {section['title']}"
+        own = scorecard.criteria[scorecard.criteria["section"] == section["section"]]
+        for row in own.to_dict("records"):
+            yield _line(f"{row['criterion']}: {row['title']}", _result(row), row["incomplete"], row["missing"])
+        if not pd.isna(section["score"]):
+            name = f"Score for section {section['section']}"
+            yield _line(name, _percent(section["score"]), section["incomplete"], section["missing"])
+    if scorecard.overall.score is not None:
+        yield ""
+        overall = scorecard.overall
+        yield _line("OVERALL", _percent(overall.score), overall.incomplete, ", ".join(overall.missing))
+
+
+def explanation_lines(explanation: Explanation) -> Iterator[str]:
+    """An explanation's words and the table behind it."""
+    yield explanation.words
+    if not explanation.table.empty:
+        yield ""
+        yield explanation.table.to_string(index=False, max_colwidth=60, na_rep="")
+
+
+def reconciliation_lines(scorecard: Scorecard, reconciliation: Reconciliation | None) -> Iterator[str]:
+    """How many published figures are met, and which are not."""
+    name = f"{scorecard.area_name}, {scorecard.framework.id}"
+    if reconciliation is None:
+        yield f"{name}: nothing published to compare with"
+        return
+    table = reconciliation.table
+    yield f"{name}: {int(table['agrees'].sum())} of {len(table)} published figures are met at printed precision"
+    for row in table[~table["agrees"]].to_dict("records"):
+        yield f"  {row['code']}: published {row['published']}, calculated {row['calculated'] or 'nothing'}"
+
+
+def _line(name: str, result: str, incomplete: bool, missing: str) -> str:
+    lacks = f"  incomplete{f', without {missing}' if missing else ''}" if incomplete else ""
+    return f"  {name:<78} {result:>20}{lacks}"
+
+
+def _result(row: dict) -> str:
+    if row["scored_by"] == "evidence":
+        return row["rating"] if isinstance(row["rating"], str) else "not rated"
+    return _percent(row["score"])
+
+
+def _percent(value: float) -> str:
+    rounded = round_half_up(value)
+    return "no score" if rounded is None else f"{rounded}%"

@@ -1,0 +1,98 @@
+"""Everything that can be said about an area before a report is made: what is wrong, missing, or not as published."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from esi_toolkit.data.files import load_area, load_framework, load_inspection
+from esi_toolkit.errors import EsiError, Problem, PublishedMismatch
+from esi_toolkit.method.score import score
+from esi_toolkit.method.scorecard import Scorecard
+from esi_toolkit.statistics.reconcile import Reconciliation, reconcile
+
+
+@dataclass(frozen=True)
+class Checked:
+    """One framework's part of an area.
+
+    Attributes
+    ----------
+    scorecard : Scorecard
+        As calculated.
+    reconciliation : Reconciliation or None
+        None where the area has no ``published.csv``.
+    warnings : tuple of Problem
+        What is missing or odd.
+    """
+
+    scorecard: Scorecard
+    reconciliation: Reconciliation | None
+    warnings: tuple[Problem, ...]
+
+
+@dataclass(frozen=True)
+class AreaCheck:
+    """What `check_area` found, the area's own framework first, then its thematic ones."""
+
+    parts: tuple[Checked, ...]
+    errors: tuple[Problem, ...] = ()
+    error_code: int = 0
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """All errors and warnings, in the order of the parts."""
+        found = [*self.errors]
+        for part in self.parts:
+            found += part.warnings
+            found += part.reconciliation.problems if part.reconciliation else ()
+        return tuple(found)
+
+    @property
+    def exit_code(self) -> int:
+        """0 when all is well, else the code of the first kind of error."""
+        if self.errors:
+            return self.error_code
+        agrees = all(part.reconciliation.agrees for part in self.parts if part.reconciliation)
+        return 0 if agrees else PublishedMismatch.exit_code
+
+
+def check_area(folder: str | Path, framework: str | None = None) -> AreaCheck:
+    """Check one area with its own framework and its thematic ones.
+
+    Parameters
+    ----------
+    folder : str or Path
+        Area folder.
+    framework : str, optional
+        Framework id or file; then only this one.
+
+    Returns
+    -------
+    AreaCheck
+        Errors of all frameworks together, where there are any.
+
+    Raises
+    ------
+    NotFoundError
+        The area folder is not there.
+    """
+    area = load_area(folder)
+    names = [framework] if framework else [area.framework, *area.thematic]
+    parts: list[Checked] = []
+    errors: dict[Problem, int] = {}
+    for name in names:
+        try:
+            parts.append(_check_part(folder, name))
+        except EsiError as error:
+            errors |= dict.fromkeys(error.problems, error.exit_code)
+    return AreaCheck(tuple(parts), tuple(errors), next(iter(errors.values()), 0))
+
+
+def _check_part(folder: str | Path, name: str) -> Checked:
+    framework = load_framework(name)
+    inspection = load_inspection(folder, framework)
+    scorecard = score(framework, inspection)
+    published = inspection.published
+    reconciliation = None if published is None else reconcile(scorecard, published)
+    return Checked(scorecard, reconciliation, inspection.warnings)
