@@ -1,8 +1,8 @@
 """Is a printed percentage possible? The GRIM test, in exact whole-number arithmetic.
 
-A percentage printed from a small group can only take a few values: from 20 cases no count gives 82%. Asking which
-counts do is the GRIM test (granularity-related inconsistency of means; Brown & Heathers 2017, *Social Psychological
-and Personality Science* 8(4), 363-369), here with rounding half up, as the toolkit prints.
+A percentage printed from a small group can only take a few values: from 20 cases no count gives 82%.
+Asking which counts do is the GRIM test (granularity-related inconsistency of means; Brown & Heathers 2017,
+*Social Psychological and Personality Science* 8(4), 363-369), here with rounding half up, as we print.
 """
 
 from __future__ import annotations

@@ -81,7 +81,9 @@ def test_the_counts_found_are_exactly_those_that_print_so(relevant, places, data
 @given(st.integers(1, 100), st.integers(1, 60))
 def test_relevant_cases_and_counts_are_two_views_of_one_question(percent, positive):
     found = possible_relevant(percent, positive)
-    searched = tuple(n for n in range(positive, 200 * positive + 1) if positive in possible_counts(percent, n))
+    searched = tuple(
+        n for n in range(positive, 200 * positive + 1) if positive in possible_counts(percent, n)
+    )
     assert found == searched
 
 
