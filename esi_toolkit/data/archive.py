@@ -1,0 +1,134 @@
+"""The archive: judgements of many inspections as partitioned Parquet, read and scored in bounded memory."""
+
+from __future__ import annotations
+
+import glob
+import re
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from esi_toolkit.data.checks import find_asked
+from esi_toolkit.data.files import write_whole
+from esi_toolkit.data.framework import Framework
+from esi_toolkit.data.inspection import Inspection
+from esi_toolkit.errors import InputError, NotFoundError, Problem
+
+INSPECTION_COLUMNS = ("area", "year")
+"""What names one inspection in an archive."""
+
+COLUMNS = ("framework", *INSPECTION_COLUMNS, "case_id", "question", "judgement")
+MEMORY_LIMIT = "1GB"
+
+
+def archive_rows(framework: Framework, inspection: Inspection) -> pd.DataFrame:
+    """One inspection's rows for the archive.
+
+    Parameters
+    ----------
+    framework : Framework
+        The rules it was read for.
+    inspection : Inspection
+        One with judgements.
+
+    Returns
+    -------
+    DataFrame
+        COLUMNS; one row for each case and question asked or answered, ``judgement`` "" where it was not answered. ``year``
+        is the first year named as published, else as fieldwork, else "".
+    """
+    cases = inspection.cases if inspection.cases is not None else pd.DataFrame({"case_id": []}, dtype="str")
+    answers = inspection.judgements
+    if answers is None:
+        raise InputError(Problem(inspection.area.id, "no judgements", "an area with judgements", "leave it out"))
+    concerned = cases[find_asked(framework.asked_of, cases)]
+    asked = [
+        pd.DataFrame({"case_id": concerned.loc[find_asked(question.asked_of, concerned), "case_id"], "question": question.id})
+        for question in framework.questions
+    ]
+    given = answers.loc[answers["counts"], ["case_id", "question", "judgement"]]
+    rows = pd.concat(asked).merge(given, on=["case_id", "question"], how="outer").fillna({"judgement": ""})
+    year = re.search(r"\d{4}", f"{inspection.area.published or ''} {inspection.area.fieldwork or ''}")
+    names = {"framework": framework.id, "area": inspection.area.id, "year": year.group() if year else ""}
+    return rows.assign(**names)[list(COLUMNS)].sort_values(["case_id", "question"], ignore_index=True).astype("str")
+
+
+def write_archive_part(folder: str | Path, rows: pd.DataFrame) -> Path:
+    """Write one inspection's rows to ``framework=…/area=…/year=….parquet``, whole or not at all.
+
+    Parameters
+    ----------
+    folder : str or Path
+        The archive.
+    rows : DataFrame
+        As `archive_rows` gives it, with at least one row.
+    """
+    import io
+
+    first = rows.iloc[0]
+    buffer = io.BytesIO()
+    rows.to_parquet(buffer, index=False)
+    name = f"year={first['year'] or 'unknown'}.parquet"
+    path = Path(folder) / f"framework={first['framework']}" / f"area={first['area']}" / name
+    return write_whole(path, buffer.getvalue())
+
+
+def find_archive_files(pattern: str) -> list[str]:
+    """Parquet files of an archive, from a pattern such as ``archive/**/*.parquet`` or a folder.
+
+    Raises
+    ------
+    NotFoundError
+        Nothing matches.
+    """
+    if Path(pattern).is_dir():
+        pattern = str(Path(pattern) / "**" / "*.parquet")
+    found = sorted(glob.glob(pattern, recursive=True))
+    if not found:
+        raise NotFoundError(Problem(pattern, "no file", "Parquet files", "check the pattern, and put it in quotes"))
+    return found
+
+
+def read_archive(files: list[str], framework_id: str) -> Any:
+    """Open archive files as one relation that is read as it is needed, in bounded memory.
+
+    Parameters
+    ----------
+    files : list of str
+        Parquet files with at least area, case_id, question and judgement as text; ``year`` and ``framework`` where
+        they are there (else "" and every row).
+    framework_id : str
+        Rows of other frameworks are left out.
+
+    Returns
+    -------
+    duckdb.DuckDBPyRelation
+        area, year, case_id, question, judgement.
+
+    Raises
+    ------
+    InputError
+        A file that is not whole Parquet, or a column that is missing.
+    """
+    import duckdb
+
+    spill = tempfile.gettempdir()
+    connection = duckdb.connect(config={"memory_limit": MEMORY_LIMIT, "temp_directory": spill})
+    try:
+        relation = connection.read_parquet(files, union_by_name=True, hive_partitioning=False)
+    except duckdb.Error:
+        raise InputError(Problem("archive", "a file that is not whole Parquet", "Parquet files", "write it again")) from None
+    needed = ["area", "case_id", "question", "judgement"]
+    problems = [
+        Problem("archive", "no such column", f"the column '{column}'", "write the archive with 'esi archive'")
+        for column in needed
+        if column not in relation.columns
+    ]
+    if problems:
+        raise InputError(problems)
+    if "framework" in relation.columns:
+        relation = relation.filter(duckdb.ColumnExpression("framework") == duckdb.ConstantExpression(framework_id))
+    year = "year" if "year" in relation.columns else "'' AS year"
+    return relation.project(f"area, {year}, case_id, question, judgement")
