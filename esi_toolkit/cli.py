@@ -58,11 +58,21 @@ def _load(area: Path, framework: str | None) -> tuple[Any, Any]:
 
 @app.command()
 def score(
-    area: AreaFolder,
+    area: Annotated[Path | None, typer.Argument(help="Area folder, with area.yml in it.")] = None,
     framework: FrameworkOption = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else.")] = False,
+    archive: Annotated[
+        str | None, typer.Option(help="Instead of an area: Parquet files of many inspections, as a pattern in quotes.")
+    ] = None,
+    out: Annotated[Path | None, typer.Option(help="With --archive: .parquet or .csv file for the scores.")] = None,
+    scheduler: Annotated[str | None, typer.Option(help="With --archive: address of a Dask scheduler.")] = None,
 ) -> None:
-    """Score one area."""
+    """Score one area, or a whole archive."""
+    if archive is not None:
+        _score_archive(archive, out, framework, scheduler)
+        return
+    if area is None:
+        raise typer.BadParameter("name an area folder, or --archive with a pattern", param_hint="AREA")
     from esi_toolkit.method.score import score as score_inspection
 
     scorecard = score_inspection(*_load(area, framework))
@@ -72,6 +82,24 @@ def score(
     from esi_toolkit.present.plain import scorecard_lines
 
     print("\n".join(scorecard_lines(scorecard)))
+
+
+def _score_archive(archive: str, out: Path | None, framework: str | None, scheduler: str | None) -> None:
+    from esi_toolkit.data.archive import INSPECTION_COLUMNS
+    from esi_toolkit.reports.archive import score_archive
+
+    target = out or Path("scores.parquet")
+    scores = score_archive(archive, target, framework=framework or "esi", scheduler=scheduler)
+    inspections = len(scores[list(INSPECTION_COLUMNS)].drop_duplicates())
+    print(f"{inspections} inspections scored in {target}")
+
+
+@app.command()
+def archive(root: RootFolder, out: OutFolder = Path("archive")) -> None:
+    """Write the judgements of many areas into a partitioned Parquet archive."""
+    from esi_toolkit.reports.archive import archive_areas
+
+    print(f"{len(archive_areas(root, out))} files in {out}")
 
 
 @app.command()
