@@ -39,7 +39,8 @@ def compare_performance(performance: pd.DataFrame) -> pd.DataFrame:
         A new one with ``met`` (area at least as good as the target) and ``beats_national`` (area strictly better than the
         national figure), each True, False or NA where a figure is missing.
     """
-    sign = performance["better"].map({"higher": 1.0, "lower": -1.0})
+    # Without rows, mapping text to numbers would leave an empty column of text.
+    sign = performance["better"].map({"higher": 1.0, "lower": -1.0}).astype("float64")
     to_target = sign * (performance["area"] - performance["target"])
     to_national = sign * (performance["area"] - performance["national"])
     met = (to_target >= 0).astype("boolean").mask(to_target.isna())
@@ -79,7 +80,7 @@ def suggest_level(criterion: str, performance: pd.DataFrame | None, ratings: Rat
     level = next((rule.level for rule in ratings.suggestion if _rule_holds(rule.met, rule.better, shares)), "")
     words = (
         f"{int(met.sum())} of {len(met)} targets met and {int(beats.sum())} of {len(beats)} national figures beaten"
-        f" suggest the level {level or 'of none'}."
+        f" suggest {f'the level {level}' if level else 'no level'}."
     )
     return Suggestion(level, words)
 
