@@ -18,6 +18,8 @@ from esi_toolkit.statistics.answers import CaseAnswers
 
 Floats = NDArray[np.float64]
 OVERALL = "overall"
+_ONE_THREAD = 200_000
+"""Multiplications in one block."""
 
 
 @dataclass(frozen=True)
@@ -128,9 +130,9 @@ def score_rows(answers: CaseAnswers, weights: ScoreWeights, case_weights: Floats
     -----
     Method, rules 2 to 6: what has no score leaves its weight to the others.
     """
-    relevant = case_weights @ answers.relevant
+    relevant = product(case_weights, answers.relevant)
     with np.errstate(divide="ignore", invalid="ignore"):
-        questions = np.where(relevant > 0, 100 * (case_weights @ answers.positive) / relevant, np.nan)
+        questions = np.where(relevant > 0, 100 * product(case_weights, answers.positive) / relevant, np.nan)
     return roll_up(questions, weights)
 
 
@@ -197,9 +199,30 @@ def weighted_means(values: Floats, weights: Floats) -> Floats:
            [83.4]])
     """
     missing = np.isnan(values)
-    total = (~missing).astype(float) @ weights if missing.any() else weights.sum(axis=0)
+    total = product((~missing).astype(float), weights) if missing.any() else weights.sum(axis=0)
     with np.errstate(divide="ignore", invalid="ignore"):
-        return np.where(total > 0, np.where(missing, 0, values) @ weights / total, np.nan)
+        return np.where(total > 0, product(np.where(missing, 0, values), weights) / total, np.nan)
+
+
+def product(rows: Floats, columns: Floats) -> Floats:
+    """Multiply many rows by a small matrix, block by block.
+
+    Parameters
+    ----------
+    rows : ndarray
+        Many rows x parts.
+    columns : ndarray
+        Parts x wholes.
+
+    Returns
+    -------
+    ndarray
+        ``rows @ columns``.
+    """
+    # Blocks this small stay in one thread. In one piece, the threads of several areas worked on side by side wait
+    # for one another ten times as long as the multiplication takes.
+    block = max(1, _ONE_THREAD // max(1, columns.size))
+    return np.concatenate([rows[i : i + block] @ columns for i in range(0, max(1, len(rows)), block)])
 
 
 def part_codes(weights: ScoreWeights) -> pd.DataFrame:

@@ -23,7 +23,13 @@ def make_framework(sections: dict[str, tuple[float | None, dict[str, tuple[str, 
             "id": "small",
             "title": "A small framework",
             "version": "1",
-            "judgements": {"excellent": 1, "sufficient": 1, "insufficient": 0, "poor": 0, "not applicable": None},
+            "judgements": {
+                "excellent": 1,
+                "sufficient": 1,
+                "insufficient": 0,
+                "poor": 0,
+                "not applicable": None,
+            },
             "importance": {"critical": 2.0, "important": 1.0},
             "ratings": RATINGS,
             "moderation": {"ratings": 1, "scores": 0},
@@ -95,7 +101,13 @@ def durham_shape() -> Framework:
     three = [1.0, 1.0, 1.0]
     return make_framework(
         {
-            "B": (30, {c: (w, three) for c, w in zip("B1 B2 B3 B4".split(), 3 * ["critical"] + ["important"])}),
+            "B": (
+                30,
+                {
+                    c: (w, three)
+                    for c, w in zip("B1 B2 B3 B4".split(), 3 * ["critical"] + ["important"], strict=True)
+                },
+            ),
             "C": (
                 40,
                 {
