@@ -86,7 +86,13 @@ def _mark_first_answers(judgements: pd.DataFrame | None) -> pd.DataFrame | None:
 
 
 def _unknown(
-    table: pd.DataFrame | None, column: str, known: Collection[str], name: str, expected: str, *, blank: bool = False
+    table: pd.DataFrame | None,
+    column: str,
+    known: Collection[str],
+    name: str,
+    expected: str,
+    *,
+    blank: bool = False,
 ) -> Iterator[Problem]:
     if table is None:
         return
@@ -106,10 +112,14 @@ def _check_cases(framework: Framework, inspection: Inspection) -> Iterator[Probl
             yield Problem("area.yml", f"'{key}'", "a level of risk of harm", fix, column="caseload")
     if inspection.cases is None:
         return
-    columns = {column for question in framework.questions for column in question.asked_of} | set(framework.asked_of)
+    columns = {column for question in framework.questions for column in question.asked_of} | set(
+        framework.asked_of
+    )
     for column in sorted(columns - set(inspection.cases.columns)):
         fix = "add the column; until then the questions that depend on it are taken as asked of every case"
-        yield Problem("cases", "no such column", f"the column '{column}'", fix, column=column, severity="warning")
+        yield Problem(
+            "cases", "no such column", f"the column '{column}'", fix, column=column, severity="warning"
+        )
 
 
 def _check_judgements(framework: Framework, inspection: Inspection) -> Iterator[Problem]:
@@ -122,9 +132,13 @@ def _check_judgements(framework: Framework, inspection: Inspection) -> Iterator[
     case_ids = frozenset(inspection.cases["case_id"])
     yield from _unknown(judgements, "case_id", case_ids, "judgements", "a case of cases.csv")
     codes = [question.id for question in framework.questions]
-    yield from _unknown(judgements, "question", codes, "judgements", f"a question of the framework {framework.id}")
+    yield from _unknown(
+        judgements, "question", codes, "judgements", f"a question of the framework {framework.id}"
+    )
     answers = list(framework.judgements)
-    yield from _unknown(judgements, "judgement", answers, "judgements", "an answer of the framework", blank=True)
+    yield from _unknown(
+        judgements, "judgement", answers, "judgements", "an answer of the framework", blank=True
+    )
 
 
 def _check_counts(framework: Framework, inspection: Inspection) -> Iterator[Problem]:
@@ -132,16 +146,22 @@ def _check_counts(framework: Framework, inspection: Inspection) -> Iterator[Prob
     if counts is None:
         return
     codes = [question.id for question in framework.questions]
-    yield from _unknown(counts, "question", codes, "question_counts", f"a question of the framework {framework.id}")
+    yield from _unknown(
+        counts, "question", codes, "question_counts", f"a question of the framework {framework.id}"
+    )
     for row, count in counts[(counts["positive"] > counts["relevant"]) | (counts["positive"] < 0)].iterrows():
         found = f"{count['positive']:g} positive of {count['relevant']:g} relevant"
-        yield Problem("question_counts", found, "from 0 to as many positive as relevant", "correct the counts", row=row)
+        yield Problem(
+            "question_counts", found, "from 0 to as many positive as relevant", "correct the counts", row=row
+        )
 
 
 def _check_criterion_scores(framework: Framework, inspection: Inspection) -> Iterator[Problem]:
     scored = [criterion.id for criterion in framework.criteria if criterion.scored_by == "judgements"]
     table = inspection.criterion_scores
-    yield from _unknown(table, "criterion", scored, "criterion_scores", "a criterion that is scored by judgements")
+    yield from _unknown(
+        table, "criterion", scored, "criterion_scores", "a criterion that is scored by judgements"
+    )
 
 
 def _check_evidence(framework: Framework, inspection: Inspection) -> Iterator[Problem]:
@@ -149,7 +169,9 @@ def _check_evidence(framework: Framework, inspection: Inspection) -> Iterator[Pr
     if evidence is None:
         return
     rated = {criterion.id: criterion for criterion in framework.criteria if criterion.scored_by == "evidence"}
-    yield from _unknown(evidence, "criterion", list(rated), "evidence", "a criterion that is rated by evidence")
+    yield from _unknown(
+        evidence, "criterion", list(rated), "evidence", "a criterion that is rated by evidence"
+    )
     yield from _unknown(
         evidence, "level", framework.ratings.levels, "evidence", "a level of the framework", blank=True
     )
@@ -164,7 +186,12 @@ def _check_performance(framework: Framework, inspection: Inspection) -> Iterator
     criteria = [criterion.id for criterion in framework.criteria]
     yield from _unknown(inspection.performance, "better", BETTER, "performance", "which direction is better")
     yield from _unknown(
-        inspection.performance, "counts_for", criteria, "performance", "a criterion, or an empty cell", blank=True
+        inspection.performance,
+        "counts_for",
+        criteria,
+        "performance",
+        "a criterion, or an empty cell",
+        blank=True,
     )
 
 
@@ -179,12 +206,16 @@ def _check_findings(framework: Framework, inspection: Inspection) -> Iterator[Pr
         for code in getattr(inspection.findings, key):
             if code not in codes:
                 fix = suggest(code, codes, "use a code of the framework")
-                yield Problem("findings.yml", f"'{code}'", f"a code of the framework {framework.id}", fix, column=key)
+                yield Problem(
+                    "findings.yml", f"'{code}'", f"a code of the framework {framework.id}", fix, column=key
+                )
 
 
 def _check_published(framework: Framework, inspection: Inspection) -> Iterator[Problem]:
-    codes = [part.id for part in (*framework.sections, *framework.criteria, *framework.questions)]
-    yield from _unknown(inspection.published, "code", ["overall", *codes], "published", "a code of the framework")
+    codes = framework.codes
+    yield from _unknown(
+        inspection.published, "code", ["overall", *codes], "published", "a code of the framework"
+    )
 
 
 _CHECKS = (
@@ -207,7 +238,10 @@ def _missing_judgements(framework: Framework, inspection: Inspection) -> Iterato
     concerned = cases[find_asked(framework.asked_of, cases)]
     silent = len(set(concerned["case_id"]) - set(answered["case_id"]))
     if silent:
-        found, fix = f"{silent} of {len(concerned)} cases without any judgement", "add them, or say in the report why"
+        found, fix = (
+            f"{silent} of {len(concerned)} cases without any judgement",
+            "add them, or say in the report why",
+        )
         yield Problem("judgements", found, "judgements for each case", fix, severity="warning")
     unanswered: list[str] = []
     outside: list[str] = []
@@ -220,10 +254,14 @@ def _missing_judgements(framework: Framework, inspection: Inspection) -> Iterato
             outside.append(f"{question.id} ({len(given - asked)})")
     if unanswered:
         found = "unanswered questions, with the number of cases: " + ", ".join(unanswered)
-        yield Problem("judgements", found, "an answer for each case asked", "shown as missing", severity="warning")
+        yield Problem(
+            "judgements", found, "an answer for each case asked", "shown as missing", severity="warning"
+        )
     if outside:
         found = "answers about cases that the question is not asked of: " + ", ".join(outside)
-        yield Problem("judgements", found, "answers for cases asked", "they count; check them", severity="warning")
+        yield Problem(
+            "judgements", found, "answers for cases asked", "they count; check them", severity="warning"
+        )
 
 
 def _missing_evidence(framework: Framework, inspection: Inspection) -> Iterator[Problem]:

@@ -1,4 +1,4 @@
-"""The only door to the disk: frameworks and area folders come in here, and files leave whole or not at all."""
+"""The only door to the disk: what comes in is checked, and what leaves is whole or is not there."""
 
 from __future__ import annotations
 
@@ -82,13 +82,19 @@ def _framework_text(path: Path) -> str:
     if not path.is_file():
         known = list_frameworks()
         expected = "a framework file, or one of " + ", ".join(known)
-        raise NotFoundError(Problem(str(path), "nothing", expected, suggest(str(path), known, "check the name")))
+        raise NotFoundError(
+            Problem(str(path), "nothing", expected, suggest(str(path), known, "check the name"))
+        )
     try:
         return path.read_bytes().decode("utf-8-sig")
     except UnicodeDecodeError:
-        raise FrameworkError(Problem(path.name, "letters that are not UTF-8", "UTF-8 text", "save it as UTF-8")) from None
+        raise FrameworkError(
+            Problem(path.name, "letters that are not UTF-8", "UTF-8 text", "save it as UTF-8")
+        ) from None
     except OSError as error:
-        raise FrameworkError(Problem(path.name, str(error.strerror), "a readable file", "check its permissions")) from None
+        raise FrameworkError(
+            Problem(path.name, str(error.strerror), "a readable file", "check its permissions")
+        ) from None
 
 
 def load_area(folder: str | Path) -> Area:
@@ -139,8 +145,8 @@ def load_inspection(
     folder : str or Path
         Area folder; only ``area.yml`` is compulsory.
     framework : Framework, optional
-        Default: the one that ``area.yml`` names. For a framework that the area lists as thematic, judgements, evidence and
-        findings come from the subfolder of that name, over the area's own cases.
+        Default: the one that ``area.yml`` names. For a framework that the area lists as thematic, judgements,
+        evidence and findings come from the subfolder of that name, over the area's own cases.
     on_progress : callable, optional
         Called with the name of each file as it is read.
 
@@ -164,7 +170,9 @@ def load_inspection(
     own = _Folder(Path(folder) / framework.id, on_progress) if is_thematic else reader
     if is_thematic and not own.path.is_dir():
         fix = f"add the subfolder, or take {framework.id} out of 'thematic'"
-        raise NotFoundError(Problem(f"{area.id}/{framework.id}", "nothing", "the thematic element's folder", fix))
+        raise NotFoundError(
+            Problem(f"{area.id}/{framework.id}", "nothing", "the thematic element's folder", fix)
+        )
     tables = {stem: (reader if stem in SHARED_WITH_THEMATIC else own).table(stem) for stem in TABLES}
     texts = {stem: own.text(stem, model) for stem, model in _TEXTS.items()}
     problems = [*reader.problems, *(own.problems if is_thematic else [])]
@@ -205,7 +213,9 @@ def new_area(folder: str | Path) -> Path:
     """
     folder = Path(folder)
     if folder.exists():
-        raise InputError(Problem(str(folder), "something of that name", "a new folder", "choose another name"))
+        raise InputError(
+            Problem(str(folder), "something of that name", "a new folder", "choose another name")
+        )
     folder.parent.mkdir(parents=True, exist_ok=True)
     beside = Path(tempfile.mkdtemp(dir=folder.parent, prefix=f".{folder.name}."))
     try:
@@ -236,8 +246,8 @@ def write_whole(path: str | Path, content: bytes | str) -> Path:
             stream.write(content.encode("utf-8") if isinstance(content, str) else content)
             stream.flush()
             os.fsync(stream.fileno())
-        os.chmod(beside, 0o644)
-        os.replace(beside, path)
+        Path(beside).chmod(0o644)
+        Path(beside).replace(path)
     except BaseException:
         Path(beside).unlink(missing_ok=True)
         raise
@@ -262,7 +272,9 @@ class _Folder:
         try:
             content = path.read_bytes()
         except OSError as error:
-            self.problems.append(Problem(name, str(error.strerror), "a readable file", "check its permissions"))
+            self.problems.append(
+                Problem(name, str(error.strerror), "a readable file", "check its permissions")
+            )
             return None
         self.hashes[name] = hashlib.sha256(content).hexdigest()
         return content
@@ -297,7 +309,11 @@ class _Folder:
             return None
 
     def unknown_files(self, folders: set[str]) -> list[Problem]:
-        known = {*_KNOWN_FILES, *(stem + e for stem in TABLES for e in ENDINGS), *(stem + ".yml" for stem in _TEXTS)}
+        known = {
+            *_KNOWN_FILES,
+            *(stem + e for stem in TABLES for e in ENDINGS),
+            *(stem + ".yml" for stem in _TEXTS),
+        }
         found = sorted(p.name for p in self.path.iterdir() if not p.name.startswith((".", "~$")))
         return [
             Problem(
@@ -315,7 +331,9 @@ class _Folder:
 def _read_model(folder: _Folder, name: str, model: type[BaseModel]) -> Any:
     content = folder.content(name)
     if content is None:
-        raise InputError(folder.problems or [Problem(name, "nothing", "a readable file", "check its permissions")])
+        raise InputError(
+            folder.problems or [Problem(name, "nothing", "a readable file", "check its permissions")]
+        )
     return _validated(content, name, model)
 
 
@@ -323,7 +341,9 @@ def _validated(content: bytes, name: str, model: type[BaseModel]) -> Any:
     try:
         document: YamlDocument = parse_yaml(content.decode("utf-8-sig"), name)
     except UnicodeDecodeError:
-        raise InputError(Problem(name, "letters that are not UTF-8", "UTF-8 text", "save it as UTF-8")) from None
+        raise InputError(
+            Problem(name, "letters that are not UTF-8", "UTF-8 text", "save it as UTF-8")
+        ) from None
     if document.problems:
         raise InputError(document.problems)
     try:

@@ -1,7 +1,7 @@
 """CSV, Parquet and Excel turned into one thing: a table of text that knows its row numbers.
 
-Codes are text ("1.10" is not 1.1) and "n/a" is an answer, so nothing is guessed here: no types, no missing values. A cell that
-holds no text at all becomes the empty string.
+Codes are text ("1.10" is not 1.1) and "n/a" is an answer, so nothing is guessed here: no types, no missing
+values. A cell that holds no text at all becomes the empty string.
 """
 
 from __future__ import annotations
@@ -32,7 +32,8 @@ def parse_table(content: bytes, name: str, text_columns: frozenset[str] = frozen
     name : str
         File name; its ending says which format it is.
     text_columns : frozenset of str
-        Columns whose cells must be stored as text: in a spreadsheet or Parquet file the number 1.1 may once have been "1.10".
+        Columns whose cells must be stored as text: in a spreadsheet or Parquet file the number 1.1 may once
+        have been "1.10".
 
     Returns
     -------
@@ -94,7 +95,9 @@ def _assemble(numbered: list[tuple[int, list[str]]], name: str) -> Reading:
     for row, cells in rows:
         if len(cells) != width:
             fix = "put text that holds a comma in quotes, or add the missing commas"
-            problems.append(Problem(name, f"{len(cells)} cells", f"{width} cells as in the heading", fix, row=row))
+            problems.append(
+                Problem(name, f"{len(cells)} cells", f"{width} cells as in the heading", fix, row=row)
+            )
     if problems:
         return None, problems
     index = pd.Index([row for row, _ in rows], name=ROW, dtype="int64")
@@ -107,11 +110,15 @@ def _heading_problems(heading: list[str], name: str, row: int) -> list[Problem]:
         return [Problem(name, "cells separated by semicolons or tabs", "commas", fix, row=row)]
     repeated = [column for column, count in Counter(heading).items() if count > 1 and column]
     problems = [
-        Problem(name, f"the column '{column}' more than once", "each column once", "rename or delete one", row=row)
+        Problem(
+            name, f"the column '{column}' more than once", "each column once", "rename or delete one", row=row
+        )
         for column in repeated
     ]
     if "" in heading:
-        problems.append(Problem(name, "a column without a heading", "a name", "name it or delete the column", row=row))
+        problems.append(
+            Problem(name, "a column without a heading", "a name", "name it or delete the column", row=row)
+        )
     return problems
 
 

@@ -1,6 +1,7 @@
 """A framework: the rules of an inspection as data, from sections down to single questions.
 
-Nothing here knows a title, a weight or an answer word; they all stand in ``frameworks/*.yml`` with their source.
+Nothing here knows a title, a weight or an answer word; they all stand in ``frameworks/*.yml`` with their
+source.
 """
 
 from __future__ import annotations
@@ -108,7 +109,7 @@ class RatingRule(Entry):
 
 
 class SuggestionRule(Entry):
-    """A level suggested for the targets item, by the share of targets met or of national figures beaten (0-1)."""
+    """A level for the targets item, by the share (0-1) of targets met or of national figures beaten."""
 
     level: Text
     met: Share | None = None
@@ -116,7 +117,7 @@ class SuggestionRule(Entry):
 
 
 class Ratings(Entry):
-    """Words for evidence items (levels) and for criteria (scale), both best first, and the rules between them."""
+    """Words for items (levels) and for criteria (scale), both best first, and the rules between them."""
 
     levels: Words
     scale: Words
@@ -188,8 +189,17 @@ class Framework(Entry):
         return tuple(question for criterion in self.criteria for question in criterion.questions)
 
     @cached_property
+    def codes(self) -> tuple[str, ...]:
+        """Everything that has a figure of its own: sections, criteria and questions."""
+        return (
+            *(section.id for section in self.sections),
+            *(criterion.id for criterion in self.criteria),
+            *(question.id for question in self.questions),
+        )
+
+    @cached_property
     def fingerprint(self) -> str:
-        """SHA-256 over all rules, defaults included: two frameworks that score alike have the same."""
+        """SHA-256 over everything that the framework says, defaults included."""
         return hashlib.sha256(self.model_dump_json().encode()).hexdigest()
 
     def criterion(self, code: str) -> Criterion:

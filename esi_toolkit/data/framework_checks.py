@@ -148,7 +148,12 @@ def _repeated_codes(framework: Framework) -> Iterator[Contradiction]:
     count = Counter(code for code, _ in codes)
     for code, path in codes:
         if count[code] > 1:
-            yield path, f"the code '{code}' {count[code]} times", "each code once", "give it a code of its own"
+            yield (
+                path,
+                f"the code '{code}' {count[code]} times",
+                "each code once",
+                "give it a code of its own",
+            )
     if not framework.sections:
         yield ("sections",), "no sections", "at least one section", "add a section with criteria"
 
@@ -170,7 +175,12 @@ def _weights(framework: Framework) -> Iterator[Contradiction]:
             at: Path = ("sections", s, "criteria", c)
             for kind, parts in (("questions", criterion.questions), ("items", criterion.items)):
                 if parts and not sum(part.weight for part in parts):
-                    yield (*at, kind), f"{kind} of {criterion.id} with no weight at all", "a weight above 0", "set one"
+                    yield (
+                        (*at, kind),
+                        f"{kind} of {criterion.id} with no weight at all",
+                        "a weight above 0",
+                        "set one",
+                    )
     for word, weight in framework.importance.items():
         if not weight:
             yield ("importance", word), f"importance '{word}' of 0", "a weight above 0", "set it"
@@ -185,13 +195,23 @@ def _criteria(framework: Framework) -> Iterator[Contradiction]:
             judged = criterion.scored_by == "judgements"
             wanted, other = ("questions", "items") if judged else ("items", "questions")
             if not getattr(criterion, wanted):
-                yield at, f"{criterion.id} without {wanted}", f"{wanted}, since it is scored by {criterion.scored_by}", "add them"
+                yield (
+                    at,
+                    f"{criterion.id} without {wanted}",
+                    f"{wanted}, since it is scored by {criterion.scored_by}",
+                    "add them",
+                )
             if getattr(criterion, other):
                 yield (*at, other), f"{other} in {criterion.id}", wanted, "move them, or change scored_by"
             if judged and criterion.importance not in framework.importance:
                 known = ", ".join(framework.importance)
                 fix = suggest(criterion.importance or "", framework.importance, "set one of them")
-                yield (*at, "importance"), f"importance {criterion.importance!r} of {criterion.id}", f"one of {known}", fix
+                yield (
+                    (*at, "importance"),
+                    f"importance {criterion.importance!r} of {criterion.id}",
+                    f"one of {known}",
+                    fix,
+                )
 
 
 def _rating_rules(framework: Framework) -> Iterator[Contradiction]:
@@ -211,10 +231,17 @@ def _rating_rules(framework: Framework) -> Iterator[Contradiction]:
             yield ("ratings", key), "a word twice", "each word once", "rename one"
     for rule in ratings.suggestion:
         if rule.level not in ratings.levels:
-            yield ("ratings", "suggestion"), f"the level '{rule.level}'", "a level of ratings.levels", suggest(rule.level, ratings.levels, "use one of them")
+            yield (
+                ("ratings", "suggestion"),
+                f"the level '{rule.level}'",
+                "a level of ratings.levels",
+                suggest(rule.level, ratings.levels, "use one of them"),
+            )
 
 
-def _one_set_of_rules(framework: Framework, name: str, rules: tuple[RatingRule, ...]) -> Iterator[Contradiction]:
+def _one_set_of_rules(
+    framework: Framework, name: str, rules: tuple[RatingRule, ...]
+) -> Iterator[Contradiction]:
     ratings, path = framework.ratings, ("ratings", "rules")
     for rule in rules:
         if rule.rating not in ratings.scale:
@@ -225,4 +252,9 @@ def _one_set_of_rules(framework: Framework, name: str, rules: tuple[RatingRule, 
                 fix = suggest(level, ratings.levels, "use a word of ratings.levels")
                 yield path, f"the level '{level}' in {name}", "a level of ratings.levels", fix
     if rules and not rules[-1].otherwise:
-        yield path, f"{name} whose last clause is not 'otherwise: true'", "a clause for all that is left", "add it"
+        yield (
+            path,
+            f"{name} whose last clause is not 'otherwise: true'",
+            "a clause for all that is left",
+            "add it",
+        )

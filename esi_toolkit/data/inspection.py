@@ -33,7 +33,7 @@ class Area(Entry):
     fieldwork: Text | None = None
     published: Text | None = None
     status: Literal["draft", "published"] = "draft"
-    caseload: dict[Text, Annotated[StrictInt, Field(ge=0)]] = {}
+    caseload: dict[Text, Annotated[StrictInt, Field(ge=0)]] = Field(default_factory=dict)
     synthetic: StrictBool = False
     offenders_interviewed: Annotated[StrictInt, Field(ge=0)] | None = None
     lead_inspector: Text | None = None
@@ -50,8 +50,8 @@ class CriterionFindings(Entry):
 class Findings(Entry):
     """``findings.yml``: the inspectors' words, by section and criterion."""
 
-    summary: dict[Code, Text] = {}
-    criteria: dict[Code, CriterionFindings] = {}
+    summary: dict[Code, Text] = Field(default_factory=dict)
+    criteria: dict[Code, CriterionFindings] = Field(default_factory=dict)
 
 
 class Recommendation(Entry):
@@ -74,8 +74,8 @@ class Inspection:
     Attributes
     ----------
     judgements : DataFrame or None
-        One row for each answer: case_id, question, judgement ("" where left blank), assessor_id, and ``counts``,
-        False for a second assessor's answer to the same question about the same case.
+        One row for each answer: case_id, question, judgement ("" where left blank), assessor_id, and
+        ``counts``, False for a second assessor's answer to the same question about the same case.
     question_counts : DataFrame or None
         question, relevant, positive: where only counts were published.
     criterion_scores : DataFrame or None

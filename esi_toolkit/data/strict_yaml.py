@@ -1,7 +1,8 @@
 """YAML read without its traps.
 
-Plain YAML loaders let a repeated key win silently, turn ``yes`` into true and ``1.10`` into 1.1, and expand anchors without
-bound. Rules and findings are published, so here each of these is a problem that names its line.
+Plain YAML loaders let a repeated key win silently, turn ``yes`` into true and ``1.10`` into 1.1, and expand
+anchors without bound. Rules and findings are published, so here each of these is a problem that names its
+line.
 """
 
 from __future__ import annotations
@@ -125,7 +126,10 @@ class _Reader:
             key = self._key(key_node)
             if key in values:
                 self._note(
-                    key_node, f"the key '{key}' a second time", "each key once", "delete or rename one of the two"
+                    key_node,
+                    f"the key '{key}' a second time",
+                    "each key once",
+                    "delete or rename one of the two",
                 )
                 continue
             values[key] = self.read(value_node, (*path, key))
@@ -135,7 +139,9 @@ class _Reader:
     def _key(self, node: yaml.ScalarNode) -> str:
         value = self._scalar(node)
         if not isinstance(value, str):
-            self._note(node, f"the key {node.value} without quotes", "text", f"write '{node.value}' in quotes")
+            self._note(
+                node, f"the key {node.value} without quotes", "text", f"write '{node.value}' in quotes"
+            )
         return node.value
 
     def _scalar(self, node: yaml.ScalarNode) -> Any:
@@ -147,7 +153,9 @@ class _Reader:
         try:
             value = self.loader.construct_object(node, deep=True)
         except (yaml.YAMLError, ValueError, OverflowError):
-            self._note(node, f"the special value {node.tag}", "plain text or a number", "write it as plain text")
+            self._note(
+                node, f"the special value {node.tag}", "plain text or a number", "write it as plain text"
+            )
             return None
         return value if isinstance(value, (str, int, float, bool, type(None))) else node.value
 

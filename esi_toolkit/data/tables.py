@@ -142,7 +142,14 @@ def check_columns(table: pd.DataFrame, spec: Table, name: str) -> list[Problem]:
     """Missing and unknown columns of a table of text."""
     known = [column.name for column in spec.columns]
     problems = [
-        Problem(name, "no such column", f"the column '{column.name}'", "add it to the heading", row=1, column=column.name)
+        Problem(
+            name,
+            "no such column",
+            f"the column '{column.name}'",
+            "add it to the heading",
+            row=1,
+            column=column.name,
+        )
         for column in spec.columns
         if column.needed and column.name not in table.columns
     ]
@@ -206,7 +213,14 @@ def _blank_problems(cells: pd.Series, column: Column, name: str) -> list[Problem
 def _space_problems(cells: pd.Series, column: Column, name: str) -> list[Problem]:
     spaced = cells[cells != cells.str.strip()]
     return [
-        Problem(name, f"'{value}'", "a code without spaces around it", "delete the spaces", row=row, column=column.name)
+        Problem(
+            name,
+            f"'{value}'",
+            "a code without spaces around it",
+            "delete the spaces",
+            row=row,
+            column=column.name,
+        )
         for row, value in spaced.items()
     ]
 
@@ -226,12 +240,17 @@ def _number_of(text: str, holds: str) -> tuple[float, str]:
     """The number in a cell (NaN if blank or none), and what was expected where it does not fit."""
     if not text.strip():
         return math.nan, ""
-    wanted = {"count": "a whole number, 0 or more", "percent": "a number from 0 to 100"}.get(holds, "a number")
+    wanted = {"count": "a whole number, 0 or more", "percent": "a number from 0 to 100"}.get(
+        holds, "a number"
+    )
     try:
         value = float(text)
     except ValueError:
         return math.nan, wanted
-    fits = {"count": value >= 0 and value == int(value) if math.isfinite(value) else False, "percent": 0 <= value <= 100}
+    fits = {
+        "count": value >= 0 and value == int(value) if math.isfinite(value) else False,
+        "percent": 0 <= value <= 100,
+    }
     if not math.isfinite(value) or "_" in text or not fits.get(holds, True):
         return math.nan, wanted
     return value, ""

@@ -71,8 +71,9 @@ def explain(scorecard: Scorecard, code: str) -> Explanation:
         return _explain_criterion(scorecard, code)
     if code in {question.id for question in framework.questions}:
         return _explain_question(scorecard, code)
-    known = ["overall", *(part.id for part in (*framework.sections, *framework.criteria, *framework.questions))]
-    raise InputError(Problem("explain", f"'{code}'", "a code of the framework", suggest(code, known, "check the code")))
+    known = ["overall", *framework.codes]
+    fix = suggest(code, known, "check the code")
+    raise InputError(Problem("explain", f"'{code}'", "a code of the framework", fix))
 
 
 def _percent(value: float | None) -> str:
@@ -80,29 +81,32 @@ def _percent(value: float | None) -> str:
     return "no score" if rounded is None else f"{rounded}%"
 
 
-def _mean_words(parts: pd.DataFrame, code: str, weight: str) -> str:
-    """'the mean of B1 (weight 2), ...'; parts without a score or weight are said afterwards."""
-    scored = parts[parts["score"].notna() & (parts[weight] > 0)]
+def _mean_words(parts: pd.DataFrame, code: str, weight: str, score: float | None) -> str:
+    """'the mean of B1 (weight 2), ... is 87%.', then the parts that had no score."""
+    with_weight = parts[parts[weight] > 0]
+    scored = with_weight[with_weight["score"].notna()]
     if scored.empty:
-        return "nothing it is made of has a score"
+        return "no score, because nothing it is made of has one."
     named = [f"{row[code]} (weight {row[weight]:g})" for row in scored.to_dict("records")]
-    return f"the mean of {join_words(named)}"
+    words = f"the mean of {join_words(named)} is {_percent(score)}."
+    empty = with_weight.loc[with_weight["score"].isna(), code].tolist()
+    if empty:
+        whose = "their" if len(empty) > 1 else "its"
+        words += f" {join_words(empty)} had no score and left {whose} weight to the others."
+    return words
 
 
-def _left_out(parts: pd.DataFrame, code: str, weight: str) -> str:
-    empty = parts.loc[parts["score"].isna() & (parts[weight] > 0), code].tolist()
-    if not empty or len(empty) == len(parts):
-        return ""
-    return f" {join_words(empty)} had no score and left {'their' if len(empty) > 1 else 'its'} weight to the others."
+def _adjusted_words(row: pd.Series, final: str) -> str:
+    return f" The lead inspector adjusted it to {final}." if row["adjusted"] else ""
 
 
 def _explain_overall(scorecard: Scorecard) -> Explanation:
-    parts = scorecard.sections[scorecard.sections["weight"].notna()]
+    parts = scorecard.sections[scorecard.sections["weight"].notna()].reset_index(drop=True)
     if parts.empty:
         words = f"{scorecard.framework.title} has no section weights, so there is no overall score."
         return Explanation("overall", words, parts)
-    words = f"Overall: {_mean_words(parts, 'section', 'weight')} is {_percent(scorecard.overall.score)}."
-    return Explanation("overall", words + _left_out(parts, "section", "weight"), parts.reset_index(drop=True))
+    mean = _mean_words(parts, "section", "weight", scorecard.overall.score)
+    return Explanation("overall", f"Overall: {mean}", parts)
 
 
 def _explain_section(scorecard: Scorecard, code: str) -> Explanation:
@@ -113,32 +117,38 @@ def _explain_section(scorecard: Scorecard, code: str) -> Explanation:
     if scored.empty:
         words = f"{code} {section['title']}: its criteria are rated in words, so it has no score."
         return Explanation(code, words, own[["criterion", "title", "rating"]].reset_index(drop=True))
-    mean = _mean_words(table, "criterion", "importance_weight")
-    words = f"{code} {section['title']}: {mean} is {_percent(section['score'])}."
+    words = f"{code} {section['title']}: "
+    words += _mean_words(table, "criterion", "importance_weight", section["score"])
     rated = own.loc[own["scored_by"] == "evidence", "criterion"].tolist()
-    aside = f" {join_words(rated)} {'are' if len(rated) > 1 else 'is'} rated in words and stays out." if rated else ""
-    return Explanation(code, words + _left_out(table, "criterion", "importance_weight") + aside, table)
+    if rated:
+        words += f" {join_words(rated)}, rated in words, {'stay' if rated[1:] else 'stays'} out."
+    return Explanation(code, words, table)
 
 
 def _explain_criterion(scorecard: Scorecard, code: str) -> Explanation:
     criterion = scorecard.criteria.set_index("criterion").loc[code]
     table = scorecard.questions[scorecard.questions["criterion"] == code]
-    table = table[["question", "text", "weight", "relevant", "positive", "missing", "score"]].reset_index(drop=True)
-    name = f"{code} {criterion['title']} ({criterion['importance']})"
+    columns = ["question", "text", "weight", "relevant", "positive", "missing", "score"]
+    table = table[columns].reset_index(drop=True)
+    words = f"{code} {criterion['title']} ({criterion['importance']}): "
+    calculated = criterion["calculated"] if criterion["adjusted"] else criterion["score"]
+    adjusted = _adjusted_words(criterion, _percent(criterion["score"]))
     if scorecard.level == "criterion scores":
-        words = f"{name}: {_percent(criterion['score'])}, as published; the answers behind it are not known."
-        return Explanation(code, words, table)
-    words = f"{name}: {_mean_words(table, 'question', 'weight')} is {_percent(criterion['score'])}."
+        words += f"{_percent(calculated)}, as published; the answers behind it are not known."
+        return Explanation(code, words + adjusted, table)
+    words += _mean_words(table, "question", "weight", calculated) + adjusted
     aside = table.loc[table["weight"] == 0, "question"].tolist()
-    reported = f" {join_words(aside)} {'are' if len(aside) > 1 else 'is'} reported, not scored." if aside else ""
-    return Explanation(code, words + _left_out(table, "question", "weight") + reported, table)
+    if aside:
+        words += f" {join_words(aside)} {'are' if aside[1:] else 'is'} reported, not scored."
+    return Explanation(code, words, table)
 
 
 def _explain_rating(scorecard: Scorecard, code: str) -> Explanation:
     trace, row = scorecard.traces[code], scorecard.criteria.set_index("criterion").loc[code]
-    words = f"{code} {row['title']}: {trace.words}"
-    if row["adjusted"]:
-        words += f" The lead inspector adjusted it to {row['rating']}."
+    words = f"{code} {row['title']}: {trace.words}{_adjusted_words(row, row['rating'])}"
+    if trace.suggestion:
+        suggested = trace.items.loc[trace.items["suggested"], "item"].tolist()
+        words += f" No level is recorded for {join_words(suggested)}; {trace.suggestion}"
     if trace.unjudged:
         words += f" Without a level: {join_words(trace.unjudged)}."
     return Explanation(code, words, trace.items)
@@ -149,7 +159,8 @@ def _explain_question(scorecard: Scorecard, code: str) -> Explanation:
     table = scorecard.questions[scorecard.questions["question"] == code].reset_index(drop=True)
     if pd.isna(row["relevant"]):
         return Explanation(code, f"{code} {row['text']}: no answers are known.", table)
-    words = f"{code} {row['text']}: {row['positive']:g} of {row['relevant']:g} relevant cases, {_percent(row['score'])}."
+    words = f"{code} {row['text']}: {row['positive']:g} of {row['relevant']:g} relevant cases, "
+    words += f"{_percent(row['score'])}."
     if row["not_applicable"] > 0:
         words += f" Not applicable in {row['not_applicable']:g}."
     if row["missing"] > 0:

@@ -10,7 +10,9 @@ from typing import Any
 import narwhals as nw
 
 
-def count_answers(judgements: Any, values: Mapping[str, float | None], by: tuple[str, ...] = ("question",)) -> Any:
+def count_answers(
+    judgements: Any, values: Mapping[str, float | None], by: tuple[str, ...] = ("question",)
+) -> Any:
     """Count answers by question.
 
     Parameters
@@ -26,8 +28,8 @@ def count_answers(judgements: Any, values: Mapping[str, float | None], by: tuple
     -------
     table of the same kind
         Columns of ``by``, then ``relevant`` (answers with a value), ``positive`` (sum of their values),
-        ``not_applicable`` (answers without), ``unanswered`` (blank or null) and ``unknown`` (any other word; the caller
-        refuses those); no row for a question without rows, in no set order.
+        ``not_applicable`` (answers without), ``unanswered`` (blank or null) and ``unknown`` (any other word;
+        the caller refuses those); no row for a question without rows, in no set order.
 
     Notes
     -----
@@ -36,10 +38,10 @@ def count_answers(judgements: Any, values: Mapping[str, float | None], by: tuple
     Examples
     --------
     >>> import pandas as pd
-    >>> answers = pd.DataFrame({"question": ["B1.1"] * 3, "judgement": ["excellent", "poor", "not applicable"]})
+    >>> answers = pd.DataFrame({"question": "B1.1", "judgement": ["excellent", "poor", "not applicable"]})
     >>> values = {"excellent": 1, "poor": 0, "not applicable": None}
-    >>> count_answers(answers, values)[["relevant", "positive", "not_applicable"]].values.tolist()
-    [[2, 1.0, 1]]
+    >>> count_answers(answers, values)[["question", "relevant", "positive", "not_applicable"]].to_dict("records")
+    [{'question': 'B1.1', 'relevant': 2, 'positive': 1.0, 'not_applicable': 1}]
     """
     with_value = [word for word, value in values.items() if value is not None]
     without = [word for word, value in values.items() if value is None]
@@ -65,4 +67,4 @@ def _is_any(words: list[str]) -> nw.Expr:
 
 
 def _sum(expressions: list[nw.Expr]) -> nw.Expr:
-    return reduce(add, expressions)
+    return reduce(add, expressions, nw.lit(0.0))

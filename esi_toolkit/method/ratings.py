@@ -1,12 +1,15 @@
 """From evidence items to a rating in words, with the trace that defends it.
 
-A rating is the first of the framework's rules that holds. Items whose responsibility does not count (the National Probation
-Directorate's) and items of weight 0 stay out; items without a level are named, never taken as bad.
+A rating is the first of the framework's rules that holds. Items whose responsibility does not count (the
+National Probation Directorate's) and items of weight 0 stay out; items without a level are named, never taken
+as bad.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from fractions import Fraction
+from typing import NamedTuple
 
 import pandas as pd
 
@@ -16,6 +19,21 @@ from esi_toolkit.method.targets import Suggestion
 
 Judged = Mapping[str, tuple[str, float]]
 """Item code to (level, weight), for the items that count."""
+
+
+class JudgedItem(NamedTuple):
+    """One item of a criterion with what was recorded about it, as a row of `RatingTrace.items`."""
+
+    code: str
+    text: str
+    weight: float
+    level: str
+    responsibility: str
+    counts: bool
+    suggested: bool
+
+
+ITEM_COLUMNS = ["item", "text", "weight", "level", "responsibility", "counts", "suggested"]
 
 
 def rate_criterion(
@@ -37,7 +55,8 @@ def rate_criterion(
     ratings : Ratings
         Levels, scale and rules of the framework.
     suggestion : Suggestion, optional
-        For the item suggested by performance; used only where no level is recorded and other items are judged.
+        For the item suggested by performance; used only where no level is recorded and other items are
+        judged.
     reading : str, optional
         Name of an alternative set of rules in the framework, for example ``literal``.
 
@@ -51,22 +70,28 @@ def rate_criterion(
     Method, "Words: A1-A5 and D3".
     """
     rules = ratings.rules if reading is None else ratings.alternatives[reading]
-    items = _items_table(criterion, evidence, ratings, suggestion)
-    counted = items[items["counts"] & (items["level"] != "") & (items["weight"] > 0)]
-    unjudged = tuple(items.loc[items["counts"] & (items["level"] == "") & (items["weight"] > 0), "item"])
-    suggested = suggestion.words if suggestion is not None and items["suggested"].any() else ""
-    if counted.empty:
-        return RatingTrace(None, "No item of the area has a level, so there is no rating.", (), None, "", items, unjudged)
-    judged = {row.item: (row.level, row.weight) for row in counted.itertuples()}
-    position = next(i for i, rule in enumerate(rules) if holds(rule, judged, ratings))
-    rating = rules[position].rating
-    clause = f"{rating}: {describe_rule(rules[position], ratings)}."
-    target = rules[position - 1] if position else None
-    changes = _changes_for(target, judged, ratings) if target else {}
-    held_back = tuple(item for item in judged if item in changes)
-    next_rating = target.rating if target else None
-    lift = _lift_words(changes, next_rating) if target and _would_hold(target, judged, changes, ratings) else ""
-    return RatingTrace(rating, clause, held_back, next_rating, lift, items, unjudged, suggested)
+    items = _find_items(criterion, evidence, ratings, suggestion)
+    counted = [item for item in items if item.counts and item.weight > 0]
+    judged = {item.code: (item.level, item.weight) for item in counted if item.level}
+    unjudged = tuple(item.code for item in counted if not item.level)
+    suggested = suggestion.words if suggestion is not None and any(item.suggested for item in items) else ""
+    table = pd.DataFrame(items, columns=ITEM_COLUMNS)
+    if not judged:
+        no_rating = "No item of the area has a level, so there is no rating."
+        return RatingTrace(None, no_rating, (), None, "", table, unjudged, suggested)
+    rule = _find_rule(rules, judged, ratings)
+    clause = f"{rule.rating}: {describe_rule(rule, ratings)}."
+    better = [other for other in reversed(rules[: rules.index(rule)]) if other.rating != rule.rating]
+    changes = next((found for other in better if (found := find_changes(other, judged, ratings))), {})
+    lift = (
+        _lift_words(changes, _find_rule(rules, _lifted(judged, changes), ratings).rating) if changes else ""
+    )
+    next_rating = better[0].rating if better else None
+    return RatingTrace(rule.rating, clause, tuple(changes), next_rating, lift, table, unjudged, suggested)
+
+
+def _find_rule(rules: Sequence[RatingRule], judged: Judged, ratings: Ratings) -> RatingRule:
+    return next(rule for rule in rules if holds(rule, judged, ratings))
 
 
 def holds(rule: RatingRule, judged: Judged, ratings: Ratings) -> bool:
@@ -81,16 +106,17 @@ def holds(rule: RatingRule, judged: Judged, ratings: Ratings) -> bool:
     ratings : Ratings
         For the order of the levels.
     """
-    ranks = [(ratings.rank(level), weight) for level, weight in judged.values()]
+    # Exact: with weights of 0.1 and 0.2, sums of floats can be a hair above a half.
+    ranks = [(ratings.rank(level), Fraction(str(weight))) for level, weight in judged.values()]
 
-    def reach(level: str) -> list[float]:
+    def reach(level: str) -> list[Fraction]:
         return [weight for rank, weight in ranks if rank <= ratings.rank(level)]
 
-    total = sum(weight for _, weight in ranks)
     return all(
         (
             rule.every is None or len(reach(rule.every)) == len(ranks),
-            rule.more_than_half is None or 2 * sum(reach(rule.more_than_half)) > total,
+            rule.more_than_half is None
+            or 2 * sum(reach(rule.more_than_half)) > sum(weight for _, weight in ranks),
             rule.some is None or bool(reach(rule.some)),
             rule.others is None or len(reach(rule.others)) == len(ranks),
             rule.at_best is None or all(rank >= ratings.rank(rule.at_best) for rank, _ in ranks),
@@ -126,59 +152,86 @@ def describe_rule(rule: RatingRule, ratings: Ratings) -> str:
     return ", ".join(parts) if parts else "no better rule holds"
 
 
-def _items_table(
+def _find_items(
     criterion: Criterion, evidence: pd.DataFrame | None, ratings: Ratings, suggestion: Suggestion | None
-) -> pd.DataFrame:
+) -> list[JudgedItem]:
     recorded: dict[str, tuple[str, str]] = {}
     if evidence is not None:
-        own = evidence[evidence["criterion"] == criterion.id]
-        recorded = {row.item: (row.level, row.responsibility) for row in own.itertuples()}
-    any_level = any(level for level, _ in recorded.values())
-    rows = []
+        rows = zip(
+            *(evidence[name].tolist() for name in ("criterion", "item", "level", "responsibility")),
+            strict=True,
+        )
+        recorded = {item: (level, whose) for code, item, level, whose in rows if code == criterion.id}
+    local = any(level and ratings.responsibility.get(whose, True) for level, whose in recorded.values())
+    items = []
     for item in criterion.items:
         level, responsibility = recorded.get(item.id, ("", ""))
-        suggested = bool(not level and item.suggested_by and suggestion and suggestion.level and any_level)
+        suggested = bool(not level and item.suggested_by and suggestion and suggestion.level and local)
         if suggested and suggestion:
             level = suggestion.level
         counts = ratings.responsibility.get(responsibility, True)
-        rows.append((item.id, item.text, item.weight, level, responsibility, counts, suggested))
-    columns = ["item", "text", "weight", "level", "responsibility", "counts", "suggested"]
-    return pd.DataFrame(rows, columns=columns).astype({"counts": bool, "suggested": bool, "weight": float})
+        items.append(JudgedItem(item.id, item.text, item.weight, level, responsibility, counts, suggested))
+    return items
 
 
-def _changes_for(rule: RatingRule, judged: Judged, ratings: Ratings) -> dict[str, str]:
-    """The fewest items to lift, and how far, so that a rule would hold; nearest first."""
-    changes: dict[str, str] = {}
+def find_changes(rule: RatingRule, judged: Judged, ratings: Ratings) -> dict[str, str]:
+    """Which items to lift, and how far, so that a rule would hold.
+
+    Parameters
+    ----------
+    rule : RatingRule
+        One clause that does not hold yet.
+    judged : mapping of str to (str, float)
+        Item to its level and weight.
+    ratings : Ratings
+        For the order of the levels.
+
+    Returns
+    -------
+    dict of str to str
+        Item to the level it would need, no item too many; empty where better items cannot make the rule hold.
+    """
     ranks = {item: ratings.rank(level) for item, (level, _) in judged.items()}
-    weights = {item: weight for item, (_, weight) in judged.items()}
-    for level in (rule.every, rule.others):
-        if level is not None:
-            changes |= {item: level for item, rank in ranks.items() if rank > ratings.rank(level)}
-    nearest = sorted(judged, key=lambda item: (ranks[item], -weights[item]))
-    if rule.more_than_half is not None:
-        enough, total, limit = 0.0, sum(weights.values()), ratings.rank(rule.more_than_half)
-        for item in nearest:
-            if 2 * enough > total:
-                break
-            enough += weights[item]
-            if ranks[item] > limit:
-                changes[item] = rule.more_than_half
-    if rule.some is not None and all(rank > ratings.rank(rule.some) for rank in ranks.values()):
-        changes[nearest[0]] = rule.some
-    return changes
+    wanted = dict(ranks)
+    asked: list[tuple[str, Sequence[str]]] = [
+        (level, list(ranks)) for level in (rule.every, rule.others) if level
+    ]
+    if rule.more_than_half:
+        asked.append((rule.more_than_half, _nearest_majority(rule.more_than_half, judged, ratings)))
+    if rule.some:
+        asked.append((rule.some, sorted(ranks, key=ranks.__getitem__)[:1]))
+    for level, items in asked:
+        wanted |= {item: min(wanted[item], ratings.rank(level)) for item in items}
+    changes = {item: ratings.levels[rank] for item, rank in wanted.items() if rank < ranks[item]}
+    return changes if holds(rule, _lifted(judged, changes), ratings) else {}
 
 
-def _would_hold(rule: RatingRule, judged: Judged, changes: Mapping[str, str], ratings: Ratings) -> bool:
-    changed = {item: (changes.get(item, level), weight) for item, (level, weight) in judged.items()}
-    return holds(rule, changed, ratings)
+def _nearest_majority(level: str, judged: Judged, ratings: Ratings) -> list[str]:
+    """Items of more than half the weight: first those that reach the level, then the nearest ones."""
+    weights = {item: Fraction(str(weight)) for item, (_, weight) in judged.items()}
+    half = sum(weights.values()) / 2
+    ranks = {item: max(ratings.rank(own), ratings.rank(level)) for item, (own, _) in judged.items()}
+    chosen: list[str] = []
+    for item in sorted(judged, key=lambda item: (ranks[item], -weights[item])):
+        if sum(weights[other] for other in chosen) <= half:
+            chosen.append(item)
+    for item in list(chosen):
+        needless = sum(weights[other] for other in chosen if other != item) > half
+        if needless and ranks[item] > ratings.rank(level):
+            chosen.remove(item)
+    return chosen
 
 
-def _lift_words(changes: Mapping[str, str], next_rating: str | None) -> str:
+def _lifted(judged: Judged, changes: Mapping[str, str]) -> Judged:
+    return {item: (changes.get(item, level), weight) for item, (level, weight) in judged.items()}
+
+
+def _lift_words(changes: Mapping[str, str], rating: str) -> str:
     by_level: dict[str, list[str]] = {}
-    for item, level in sorted(changes.items()):
+    for item, level in changes.items():
         by_level.setdefault(level, []).append(item)
     parts = [f"{level} on {join_words(items)}" for level, items in by_level.items()]
-    text = f"{join_words(parts)} would make it {next_rating}."
+    text = f"{join_words(parts)} would make it {rating}."
     return text[0].upper() + text[1:]
 
 

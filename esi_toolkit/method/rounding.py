@@ -5,7 +5,8 @@ from __future__ import annotations
 import math
 from decimal import ROUND_HALF_UP, Decimal
 
-# Sums of floats miss exact halves by about 1e-14 (0.6 and 0.7 average to 0.6499999999999999), so noise is cut first.
+# Sums of floats miss exact halves by about 1e-14 (0.6 and 0.7 average to 0.6499999999999999), so noise is cut
+# first.
 _NOISE = Decimal("1e-9")
 
 

@@ -1,15 +1,16 @@
-"""An inspection and its framework in, a scorecard out: the whole method in the order in which it is printed."""
+"""An inspection and its framework in, a scorecard out: the method in the order in which it is printed."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Iterable
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
+import numpy as np
 import pandas as pd
 
 from esi_toolkit.data.checks import find_asked
-from esi_toolkit.data.framework import Criterion, Framework, Section
+from esi_toolkit.data.framework import Criterion, Framework
 from esi_toolkit.data.inspection import Inspection
 from esi_toolkit.errors import InputError, Problem
 from esi_toolkit.method.questions import count_answers
@@ -51,7 +52,8 @@ def score(framework: Framework, inspection: Inspection, *, reading: str | None =
     Returns
     -------
     Scorecard
-        As calculated, before any decision of a lead inspector. Scores 0-100, unrounded; NaN where there is none.
+        As calculated, before any decision of a lead inspector. Scores 0-100, unrounded; NaN where there is
+        none.
 
     Raises
     ------
@@ -67,8 +69,8 @@ def score(framework: Framework, inspection: Inspection, *, reading: str | None =
     >>> from esi_toolkit.data.files import load_framework, load_inspection
     >>> esi = load_framework("esi")
     >>> card = score(esi, load_inspection("data/sample/county-durham", esi))
-    >>> round(card.overall.score, 1)
-    84.3
+    >>> round(card.overall.score)
+    84
     """
     if inspection.framework_id != framework.id:
         found, expected = f"an inspection read for {inspection.framework_id}", f"one read for {framework.id}"
@@ -108,10 +110,14 @@ def weighted_mean(parts: Iterable[Part]) -> Mean:
     counted = [part for part in parts if part.weight > 0]
     scored = [part for part in counted if not math.isnan(part.score)]
     missing = tuple(part.code for part in counted if math.isnan(part.score))
-    total = math.fsum(part.weight for part in scored)
-    if not total:
+    if not scored:
         return Mean(NO_SCORE, missing)
-    return Mean(math.fsum(part.score * part.weight for part in scored) / total, missing)
+    total = math.fsum(part.weight for part in scored)
+    value = math.fsum(part.score * part.weight for part in scored) / total
+    # A mean of parts that all score 100 must not be 100.00000000000001.
+    return Mean(
+        min(max(value, min(part.score for part in scored)), max(part.score for part in scored)), missing
+    )
 
 
 def score_questions(framework: Framework, inspection: Inspection) -> pd.DataFrame:
@@ -153,97 +159,138 @@ def _count_questions(framework: Framework, inspection: Inspection) -> pd.DataFra
     if inspection.level != "judgements" or inspection.judgements is None:
         return pd.DataFrame(index=codes, columns=COUNT_COLUMNS)
     judgements = inspection.judgements
-    first = judgements.loc[judgements["counts"] & (judgements["judgement"] != ""), ["case_id", "question", "judgement"]]
+    first = judgements.loc[
+        judgements["counts"] & (judgements["judgement"] != ""), ["case_id", "question", "judgement"]
+    ]
     counts = count_answers(first, framework.judgements).set_index("question").reindex(codes, fill_value=0)
-    asked, answered_inside = _asked_and_answered(framework, inspection, first)
-    return counts.assign(asked=asked, missing=asked - answered_inside)[COUNT_COLUMNS]
+    asked = _find_all_asked(framework, inspection.cases)
+    unanswered = asked & ~_find_answered(asked, first)
+    return counts.assign(asked=asked.sum(), missing=unanswered.sum())[COUNT_COLUMNS]
 
 
-def _asked_and_answered(
-    framework: Framework, inspection: Inspection, answers: pd.DataFrame
-) -> tuple[pd.Series, pd.Series]:
-    """How many cases each question is asked of, and how many of those answered it."""
-    cases = inspection.cases if inspection.cases is not None else pd.DataFrame({"case_id": []}, dtype="str")
+def _find_all_asked(framework: Framework, cases: pd.DataFrame | None) -> pd.DataFrame:
+    """Which questions (columns) are asked of which cases (rows)."""
+    if cases is None:
+        return pd.DataFrame(columns=[question.id for question in framework.questions], dtype=bool)
     concerned = cases[find_asked(framework.asked_of, cases)]
-    groups: dict[str, frozenset[str]] = {}
-    asked, answered = {}, {}
-    by_question = {str(question): set(rows) for question, rows in answers.groupby("question")["case_id"]}
+    groups: dict[str, np.ndarray] = {}
+    columns = {}
     for question in framework.questions:
-        key = repr(question.asked_of)
-        if key not in groups:
-            groups[key] = frozenset(concerned.loc[find_asked(question.asked_of, concerned), "case_id"])
-        asked[question.id] = len(groups[key])
-        answered[question.id] = len(groups[key] & by_question.get(question.id, set()))
-    return pd.Series(asked, dtype="float64"), pd.Series(answered, dtype="float64")
+        group = repr(question.asked_of)
+        if group not in groups:
+            groups[group] = find_asked(question.asked_of, concerned).to_numpy(bool)
+        columns[question.id] = groups[group]
+    return pd.DataFrame(columns, index=concerned["case_id"], dtype=bool)
+
+
+def _find_answered(asked: pd.DataFrame, answers: pd.DataFrame) -> pd.DataFrame:
+    """Which of the same cells hold an answer."""
+    rows, columns = (
+        asked.index.get_indexer(answers["case_id"]),
+        asked.columns.get_indexer(answers["question"]),
+    )
+    inside = (rows >= 0) & (columns >= 0)
+    answered = np.zeros(asked.shape, dtype=bool)
+    answered[rows[inside], columns[inside]] = True
+    return pd.DataFrame(answered, index=asked.index, columns=asked.columns)
 
 
 def _rate_all(framework: Framework, inspection: Inspection, reading: str | None) -> dict[str, RatingTrace]:
-    rated = [criterion for criterion in framework.criteria if criterion.scored_by == "evidence"]
-    return {
-        criterion.id: rate_criterion(
-            criterion,
-            inspection.evidence,
-            framework.ratings,
-            suggestion=suggest_level(criterion.id, inspection.performance, framework.ratings),
-            reading=reading,
+    ratings, traces = framework.ratings, {}
+    for criterion in framework.criteria:
+        if criterion.scored_by != "evidence":
+            continue
+        wanted = any(item.suggested_by for item in criterion.items)
+        suggestion = suggest_level(criterion.id, inspection.performance, ratings) if wanted else None
+        traces[criterion.id] = rate_criterion(
+            criterion, inspection.evidence, ratings, suggestion=suggestion, reading=reading
         )
-        for criterion in rated
-    }
+    return traces
 
 
 def _criteria_table(
     framework: Framework, inspection: Inspection, questions: pd.DataFrame, traces: dict[str, RatingTrace]
 ) -> pd.DataFrame:
     cases = _cases_by_criterion(framework, inspection)
-    rows = [
-        _rated_row(section, criterion, traces[criterion.id])
-        if criterion.scored_by == "evidence"
-        else _scored_row(framework, section, criterion, inspection, questions, cases)
-        for section in framework.sections
-        for criterion in section.criteria
-    ]
-    columns = [
-        "criterion", "section", "title", "scored_by", "importance", "importance_weight", "score", "pooled", "cases",
-        "rating", "calculated", "decided_by", "incomplete", "missing", "adjusted",
-    ]  # fmt: skip
+    given = _given_scores(inspection)
+    own: dict[str, list[dict[str, Any]]] = {criterion.id: [] for criterion in framework.criteria}
+    for row in questions.to_dict("records"):
+        own[row["criterion"]].append(row)
+    rows = []
+    for section in framework.sections:
+        for criterion in section.criteria:
+            if criterion.scored_by == "evidence":
+                row = _rated_row(criterion, traces[criterion.id])
+            else:
+                row = _scored_row(framework, criterion, own[criterion.id], given)
+            place = {"criterion": criterion.id, "section": section.id, "title": criterion.title}
+            rows.append({**_EMPTY_ROW, **place, **row, "cases": cases.get(criterion.id, NO_SCORE)})
     numbers = dict.fromkeys(("importance_weight", "score", "pooled", "cases"), "float64")
-    return pd.DataFrame(rows, columns=columns).astype({**numbers, "incomplete": bool, "adjusted": bool})
+    return pd.DataFrame(rows, columns=list(_EMPTY_ROW)).astype(
+        {**numbers, "incomplete": bool, "adjusted": bool}
+    )
+
+
+_EMPTY_ROW: dict[str, Any] = {
+    "criterion": "", "section": "", "title": "", "scored_by": "", "importance": None,
+    "importance_weight": NO_SCORE, "score": NO_SCORE, "pooled": NO_SCORE, "cases": NO_SCORE,
+    "rating": None, "calculated": None, "decided_by": None, "incomplete": False, "missing": "", "adjusted": False,
+}  # fmt: skip
+
+
+def _given_scores(inspection: Inspection) -> dict[str, float] | None:
+    """Published criterion scores, where they are the deepest level; None where scores are calculated."""
+    table = inspection.criterion_scores
+    if inspection.level != "criterion scores" or table is None:
+        return None
+    return dict(zip(table["criterion"], table["score"], strict=True))
 
 
 def _scored_row(
-    framework: Framework,
-    section: Section,
-    criterion: Criterion,
-    inspection: Inspection,
-    questions: pd.DataFrame,
-    cases: dict[str, int],
-) -> tuple:
-    own = questions[questions["criterion"] == criterion.id]
-    if inspection.level == "criterion scores" and inspection.criterion_scores is not None:
-        given = dict(zip(inspection.criterion_scores["criterion"], inspection.criterion_scores["score"], strict=True))
-        value, missing = given.get(criterion.id, NO_SCORE), ()
+    framework: Framework, criterion: Criterion, own: list[dict[str, Any]], given: dict[str, float] | None
+) -> dict[str, Any]:
+    if given is not None:
+        value = given.get(criterion.id, NO_SCORE)
+        missing: tuple[str, ...] = ()
     else:
-        parts = [Part(row.question, row.score, row.weight) for row in own.itertuples()]
-        value, without = weighted_mean(parts)
-        # A question that no case was relevant for is complete; one that nobody answered is not.
-        asked_of_none = own["asked"].eq(0) | (own["asked"].isna() & own["relevant"].eq(0))
-        complete = set(own.loc[own["not_applicable"].gt(0) | asked_of_none, "question"])
+        value, without = weighted_mean(Part(row["question"], row["score"], row["weight"]) for row in own)
+        complete = {row["question"] for row in own if _concerned_nobody(row)}
         missing = tuple(code for code in without if code not in complete)
-    relevant = own.loc[own["weight"] > 0, "relevant"].sum()
-    pooled = 100 * own.loc[own["weight"] > 0, "positive"].sum() / relevant if relevant else NO_SCORE
-    importance = framework.importance[criterion.importance] if criterion.importance else NO_SCORE
-    return (
-        criterion.id, section.id, criterion.title, criterion.scored_by, criterion.importance, importance, value, pooled,
-        cases.get(criterion.id, NO_SCORE), None, None, None, bool(missing) or math.isnan(value), "; ".join(missing), False,
-    )  # fmt: skip
+    word = criterion.importance or ""
+    return {
+        "scored_by": criterion.scored_by,
+        "importance": word,
+        "importance_weight": framework.importance[word],
+        "score": value,
+        "pooled": _pooled(own),
+        "incomplete": bool(missing) or math.isnan(value),
+        "missing": "; ".join(missing),
+    }
 
 
-def _rated_row(section: Section, criterion: Criterion, trace: RatingTrace) -> tuple:
-    return (
-        criterion.id, section.id, criterion.title, criterion.scored_by, criterion.importance, NO_SCORE, NO_SCORE, NO_SCORE,
-        NO_SCORE, trace.rating, trace.rating, trace.words if trace.rating else None,
-        bool(trace.unjudged) or trace.rating is None, "; ".join(trace.unjudged), False,
-    )  # fmt: skip
+def _concerned_nobody(row: dict[str, Any]) -> bool:
+    """A question that no case was relevant for is complete; one that nobody answered is not."""
+    if math.isnan(row["asked"]):
+        return bool(row["relevant"] == 0)
+    return bool(row["asked"] == 0 or row["not_applicable"] > 0)
+
+
+def _pooled(own: list[dict[str, Any]]) -> float:
+    known = [row for row in own if row["weight"] > 0 and row["relevant"] > 0]
+    relevant = math.fsum(row["relevant"] for row in known)
+    return 100 * math.fsum(row["positive"] for row in known) / relevant if relevant else NO_SCORE
+
+
+def _rated_row(criterion: Criterion, trace: RatingTrace) -> dict[str, Any]:
+    return {
+        "scored_by": criterion.scored_by,
+        "importance": criterion.importance,
+        "rating": trace.rating,
+        "calculated": trace.rating,
+        "decided_by": trace.words if trace.rating else None,
+        "incomplete": bool(trace.unjudged) or trace.rating is None,
+        "missing": "; ".join(trace.unjudged),
+    }
 
 
 def _cases_by_criterion(framework: Framework, inspection: Inspection) -> dict[str, int]:
@@ -274,17 +321,23 @@ def aggregate_criteria(framework: Framework, criteria: pd.DataFrame) -> tuple[pd
     overall : Overall
         ``score`` is None where the framework has no section weights or nothing has a score.
     """
-    rows, missing_below = [], []
+    inside: dict[str, list[Part]] = {section.id: [] for section in framework.sections}
+    for row in criteria[["criterion", "section", "scored_by", "importance_weight", "score"]].to_dict(
+        "records"
+    ):
+        if row["scored_by"] == "judgements":
+            inside[row["section"]].append(Part(row["criterion"], row["score"], row["importance_weight"]))
+    rows, parts = [], []
+    missing_below: list[str] = []
     for section in framework.sections:
-        scored = criteria[(criteria["section"] == section.id) & (criteria["scored_by"] == "judgements")]
-        parts = [Part(row.criterion, row.score, row.importance_weight) for row in scored.itertuples()]
-        value, missing = weighted_mean(parts)
+        value, missing = weighted_mean(inside[section.id])
         weight = NO_SCORE if section.weight is None else section.weight
         rows.append((section.id, section.title, weight, value, bool(missing), "; ".join(missing)))
-        if section.weight and missing and not math.isnan(value):
+        parts.append(Part(section.id, value, section.weight or 0))
+        if section.weight and not math.isnan(value):
             missing_below += missing
     sections = pd.DataFrame(rows, columns=["section", "title", "weight", "score", "incomplete", "missing"])
-    parts = [Part(row.section, row.score, 0 if math.isnan(row.weight) else row.weight) for row in sections.itertuples()]
     value, missing = weighted_mean(parts)
     all_missing = (*missing, *missing_below)
-    return sections, Overall(None if math.isnan(value) else value, bool(all_missing), all_missing)
+    overall = Overall(None if math.isnan(value) else value, bool(all_missing), all_missing)
+    return sections.astype({"weight": "float64", "score": "float64"}), overall

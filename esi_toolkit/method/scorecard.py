@@ -70,12 +70,12 @@ class Scorecard:
     level : str
         What the scores were made from: judgements, question counts, criterion scores, or nothing.
     questions : DataFrame
-        question, criterion, section, text, weight, published, asked, relevant, positive, not_applicable, missing, score.
-        ``asked``, ``not_applicable`` and ``missing`` are NaN where only counts were given.
+        question, criterion, section, text, weight, published, asked, relevant, positive, not_applicable,
+        missing, score. ``asked``, ``not_applicable`` and ``missing`` are NaN where only counts were given.
     criteria : DataFrame
-        criterion, section, title, scored_by, importance, importance_weight, score, pooled (all positives over all relevant
-        answers), cases (NaN or the number of cases with a relevant answer), rating, calculated, decided_by, incomplete,
-        missing (codes, "; " between), adjusted.
+        criterion, section, title, scored_by, importance, importance_weight, score, pooled (all positives over
+        all relevant answers), cases (NaN or the number of cases with a relevant answer), rating, calculated,
+        decided_by, incomplete, missing (codes, "; " between), adjusted.
     sections : DataFrame
         section, title, weight, score, incomplete, missing.
     traces : dict of str to RatingTrace
@@ -104,8 +104,8 @@ class Scorecard:
         Returns
         -------
         dict
-            Keys area, framework, overall, sections, criteria, questions as the contract says, and name, synthetic, level,
-            cases, framework_version, input_hash beside them.
+            Keys area, framework, overall, sections, criteria, questions as the contract says, and name,
+            synthetic, level, cases, framework_version, input_hash beside them.
         """
         return {
             "area": self.area_id,

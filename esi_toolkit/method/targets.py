@@ -31,13 +31,14 @@ def compare_performance(performance: pd.DataFrame) -> pd.DataFrame:
     Parameters
     ----------
     performance : DataFrame
-        better ("higher" or "lower"), target, area, national (float, NaN where not known), and further columns.
+        better ("higher" or "lower"), target, area, national (float, NaN where not known), and further
+        columns.
 
     Returns
     -------
     DataFrame
-        A new one with ``met`` (area at least as good as the target) and ``beats_national`` (area strictly better than the
-        national figure), each True, False or NA where a figure is missing.
+        A new one with ``met`` (area at least as good as the target) and ``beats_national`` (area strictly
+        better than the national figure), each True, False or NA where a figure is missing.
     """
     # Without rows, mapping text to numbers would leave an empty column of text.
     sign = performance["better"].map({"higher": 1.0, "lower": -1.0}).astype("float64")
@@ -58,7 +59,8 @@ def suggest_level(criterion: str, performance: pd.DataFrame | None, ratings: Rat
     performance : DataFrame or None
         See `compare_performance`.
     ratings : Ratings
-        ``suggestion`` holds the rules: the first that holds, by the share of targets met or of national figures beaten.
+        ``suggestion`` holds the rules: the first that holds, by the share of targets met or of national
+        figures beaten.
 
     Returns
     -------
@@ -67,8 +69,8 @@ def suggest_level(criterion: str, performance: pd.DataFrame | None, ratings: Rat
 
     Notes
     -----
-    Method, "For A1": the toolkit's suggestion; a level that an inspector recorded always stands. Missing a target
-    must not force a low level.
+    Method, "For A1": the toolkit's suggestion; a level that an inspector recorded always stands. Missing a
+    target must not force a low level.
     """
     if performance is None or not ratings.suggestion:
         return None
@@ -77,10 +79,12 @@ def suggest_level(criterion: str, performance: pd.DataFrame | None, ratings: Rat
     if met.empty:
         return None
     shares = {"met": float(met.mean()), "better": float(beats.mean()) if len(beats) else 0.0}
-    level = next((rule.level for rule in ratings.suggestion if _rule_holds(rule.met, rule.better, shares)), "")
+    level = next(
+        (rule.level for rule in ratings.suggestion if _rule_holds(rule.met, rule.better, shares)), ""
+    )
     words = (
-        f"{int(met.sum())} of {len(met)} targets met and {int(beats.sum())} of {len(beats)} national figures beaten"
-        f" suggest {f'the level {level}' if level else 'no level'}."
+        f"{int(met.sum())} of {len(met)} targets met and {int(beats.sum())} of {len(beats)} national"
+        f" figures beaten suggest {f'the level {level}' if level else 'no level'}."
     )
     return Suggestion(level, words)
 
