@@ -25,14 +25,17 @@ from esi_toolkit.data.sample_judgements import (
     NOT_ASKED,
     answer_exactly,
     answers_of,
-    assess_twice,
-    draw_assessors,
     draw_propensities,
     find_all_asked,
+)
+from esi_toolkit.data.sample_results import (
+    Profile,
+    assess_twice,
+    draw_assessors,
     interleave,
     to_table,
 )
-from esi_toolkit.data.samples import Profile, Tables, simulate_area, write_area
+from esi_toolkit.data.samples import Tables, simulate_area, write_area
 
 HERE = Path(__file__).parent
 SEED = 2004

@@ -1,8 +1,8 @@
 """Invented judgements that hang together as real ones do.
 
-A good case manager does well on most questions about a case, so each answer is drawn from a *propensity*: a
-part that belongs to the case, a part to the case's work within one section, and the rest to the single question.
-Cut at a usual share it gives a free simulation; ranked, exactly as many positive answers as were published.
+A good case manager does well on most questions about a case, so each answer is drawn from a *propensity*: part of
+it belongs to the case, part to the case's work within one section, the rest to the single question. Cut at a usual
+share it gives a free simulation; ranked, exactly as many positive answers as were published.
 """
 
 from __future__ import annotations
@@ -166,7 +166,7 @@ def _with_criteria(framework: Framework) -> list[tuple[str, str]]:
 def _usual_level(framework: str, criterion: str, question: str) -> float:
     """How well a question usually comes out, in standard deviations; the same in every area."""
     parts = settings()["judgements"]
-    share = parts["typical"].get(framework, {}).get(criterion, parts["typical"]["other"])
+    share = parts["typical"].get(framework, {}).get(criterion, parts["typical_otherwise"])
     own = parts["spread_of_questions"] * stream(0, framework, question, "usual").standard_normal()
     return NormalDist().inv_cdf(share) + float(own)
 
@@ -202,62 +202,3 @@ def answer_exactly(
     ranked = np.flatnonzero(relevant)[np.argsort(-propensity[relevant], kind="stable")]
     result[ranked] = np.repeat(np.arange(answers.scored, dtype=np.int8), numbers)
     return result
-
-
-def to_table(
-    framework: Framework, cases: pd.DataFrame, answered: np.ndarray, assessors: np.ndarray
-) -> pd.DataFrame:
-    """Write answers down as judgements.csv has them, case by case.
-
-    Parameters
-    ----------
-    answered : array of int, cases by questions
-        Positions in `Answers.words`; `NOT_ASKED` gives no row.
-    assessors : array of str
-        Assessor of each case.
-    """
-    rows, columns = np.nonzero(answered != NOT_ASKED)
-    questions = np.array([question.id for question in framework.questions])
-    words = np.array(answers_of(framework).words)
-    return pd.DataFrame(
-        {
-            "case_id": cases["case_id"].to_numpy()[rows],
-            "question": questions[columns],
-            "judgement": words[answered[rows, columns]],
-            "assessor_id": assessors[rows],
-        },
-        dtype="str",
-    )
-
-
-def draw_assessors(framework: Framework, cases: pd.DataFrame, seed: int) -> tuple[np.ndarray, np.ndarray]:
-    """Name the first assessor of each case, and a second one of the other kind."""
-    words = framework.cases.assessor
-    numbers = stream(seed, "assessors").randint(1, 7, size=(len(cases), 2))
-    first = np.array(
-        [f"{word.replace(' ', '-')}-{n}" for word, n in zip(cases["assessor"], numbers[:, 0], strict=True)]
-    )
-    other = [words[(words.index(word) + 1) % len(words)] for word in cases["assessor"]]
-    second = np.array(
-        [f"{word.replace(' ', '-')}-{n + 6}" for word, n in zip(other, numbers[:, 1], strict=True)]
-    )
-    return first, second
-
-
-def assess_twice(framework: Framework, answered: np.ndarray, chosen: np.ndarray, seed: int) -> np.ndarray:
-    """A second assessor's answers to the chosen cases: mostly the same, at times one word off."""
-    chance, scored = stream(seed, framework.id, "second assessor"), answers_of(framework).scored
-    draws, steps = chance.uniform(size=answered.shape), chance.choice([-1, 1], size=answered.shape)
-    differs = (
-        (draws > settings()["judgements"]["second_assessor_agrees"]) & (answered >= 0) & (answered < scored)
-    )
-    second = np.where(differs, np.clip(answered + steps, 0, scored - 1), answered).astype(np.int8)
-    second[~chosen] = NOT_ASKED
-    return second
-
-
-def interleave(first: pd.DataFrame, second: pd.DataFrame) -> pd.DataFrame:
-    """Put each second answer behind the first one to the same question about the same case."""
-    order = first[["case_id", "question"]].reset_index(drop=True).reset_index(names="place")
-    both = pd.concat([first, second], ignore_index=True).merge(order, on=["case_id", "question"])
-    return both.sort_values("place", kind="stable").drop(columns="place").reset_index(drop=True)

@@ -6,68 +6,21 @@ Every area says in its ``area.yml`` that it is synthetic.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pandas as pd
 import yaml
 
 from esi_toolkit.data.files import write_whole
 from esi_toolkit.data.framework import Framework
-from esi_toolkit.data.sample_cases import draw_caseload, draw_cases, pick, settings, stream
-from esi_toolkit.data.sample_judgements import (
-    NOT_ASKED,
-    answer_freely,
-    answers_of,
-    assess_twice,
-    draw_assessors,
-    draw_propensities,
-    draw_relevant,
-    find_all_asked,
-    interleave,
-    to_table,
-)
-from esi_toolkit.data.sample_surroundings import draw_evidence, draw_interviewed, draw_surroundings
+from esi_toolkit.data.sample_cases import draw_caseload, draw_cases, settings, stream
+from esi_toolkit.data.sample_results import Profile, draw_results
+from esi_toolkit.data.sample_surroundings import draw_interviewed, draw_surroundings
 
 Tables = dict[str, pd.DataFrame | dict[str, Any]]
 """File name inside the area folder to what stands in it: a table for .csv, a dictionary for .yml."""
-
-
-@dataclass(frozen=True)
-class Profile:
-    """What an invented area is like.
-
-    Attributes
-    ----------
-    cases : int
-        Size of the sample.
-    care : float
-        Standard deviations by which its work is better (or worse) than usual.
-    unanswered : float
-        Share of answers that are missing (0-1), half of them left blank and half without a row.
-    silent_cases : int
-        Cases without any judgement.
-    nothing_relevant : tuple of str
-        Criteria that concern no case.
-    no_evidence : tuple of str
-        Criteria and items without evidence.
-    level : {"judgements", "question counts", "criterion scores"}
-        The deepest level that is written; below it stands nothing.
-    shares : mapping
-        Column of cases.csv to value to share, in place of the usual ones.
-    """
-
-    cases: int = 100
-    care: float = 0.0
-    unanswered: float = 0.0
-    silent_cases: int = 0
-    nothing_relevant: tuple[str, ...] = ()
-    no_evidence: tuple[str, ...] = ()
-    level: str = "judgements"
-    shares: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
 
 
 def simulate_area(
@@ -118,7 +71,7 @@ def simulate_area(
         tables["cases.csv"] = cases
     for each in everyone:
         folder = "" if each is framework else f"{each.id}/"
-        tables |= {folder + file: table for file, table in _results(each, cases, profile, seed).items()}
+        tables |= {folder + file: table for file, table in draw_results(each, cases, profile, seed).items()}
     tables |= draw_surroundings(framework, seed=seed, care=profile.care, name=name, cases=profile.cases)
     return tables
 
@@ -217,82 +170,6 @@ def _about(
         "note": settings()["note"],
     }
     return about
-
-
-def _results(
-    framework: Framework, cases: pd.DataFrame, profile: Profile, seed: int
-) -> dict[str, pd.DataFrame]:
-    """One framework's evidence and judgements, or what is left of them at the profile's level."""
-    results: dict[str, pd.DataFrame] = {}
-    answered = _answers(framework, cases, profile, seed)
-    if profile.level == "judgements":
-        results["judgements.csv"] = _judgements(framework, cases, answered, profile, seed)
-    elif profile.level == "question counts":
-        results["question_counts.csv"] = _counts(framework, answered)
-    else:
-        results["criterion_scores.csv"] = _scores(framework, _counts(framework, answered))
-    evidence = draw_evidence(framework, seed=seed, care=profile.care, leave_out=profile.no_evidence)
-    if evidence is not None:
-        results["evidence.csv"] = evidence
-    return results
-
-
-def _answers(framework: Framework, cases: pd.DataFrame, profile: Profile, seed: int) -> np.ndarray:
-    answers, asked = answers_of(framework), find_all_asked(framework, cases)
-    relevant = draw_relevant(framework, asked, seed)
-    for column, question in enumerate(framework.questions):
-        if question.id.rpartition(".")[0] in profile.nothing_relevant:
-            relevant[:, column] = False
-    propensities = draw_propensities(framework, cases, seed)
-    scored = answer_freely(framework, propensities, seed, profile.care)
-    answered = np.where(relevant, scored, answers.scored).astype(np.int8)
-    answered[~asked] = NOT_ASKED
-    return answered
-
-
-def _judgements(
-    framework: Framework, cases: pd.DataFrame, answered: np.ndarray, profile: Profile, seed: int
-) -> pd.DataFrame:
-    first, second = draw_assessors(framework, cases, seed)
-    table = to_table(framework, cases, answered, first)
-    everyone = np.ones(len(cases), dtype=bool)
-    twice = pick(everyone, round(settings()["assessed_twice"] * len(cases)), stream(seed, "assessed twice"))
-    again = to_table(framework, cases, assess_twice(framework, answered, twice, seed), second)
-    both = interleave(table, again)
-    silent = cases["case_id"][pick(everyone & ~twice, profile.silent_cases, stream(seed, "silent"))]
-    both = both[~both["case_id"].isin(silent)].reset_index(drop=True)
-    return _leave_unanswered(both, profile.unanswered, stream(seed, framework.id, "unanswered"))
-
-
-def _leave_unanswered(table: pd.DataFrame, share: float, chance: np.random.RandomState) -> pd.DataFrame:
-    draws = chance.uniform(size=len(table))
-    blank, gone = draws < share / 2, (draws >= share / 2) & (draws < share)
-    return table.assign(judgement=table["judgement"].where(~blank, ""))[~gone].reset_index(drop=True)
-
-
-def _counts(framework: Framework, answered: np.ndarray) -> pd.DataFrame:
-    answers = answers_of(framework)
-    return pd.DataFrame(
-        {
-            "question": [question.id for question in framework.questions],
-            "relevant": ((answered >= 0) & (answered < answers.scored)).sum(axis=0),
-            "positive": ((answered >= 0) & (answered < len(answers.positive))).sum(axis=0),
-        }
-    )
-
-
-def _scores(framework: Framework, counts: pd.DataFrame) -> pd.DataFrame:
-    """Whole percentages as a report would print them; what they come from is not kept."""
-    by_question = counts.set_index("question")
-    rows = []
-    for criterion in framework.criteria:
-        codes = [question.id for question in criterion.questions]
-        kept = by_question.loc[codes].assign(weight=[question.weight for question in criterion.questions])
-        kept = kept[kept["relevant"] > 0]
-        if kept["weight"].sum():
-            score = 100 * (kept["positive"] / kept["relevant"] * kept["weight"]).sum() / kept["weight"].sum()
-            rows.append({"criterion": criterion.id, "score": int(np.floor(score + 0.5))})
-    return pd.DataFrame(rows)
 
 
 def _names(seed: int) -> list[str]:
