@@ -1,8 +1,8 @@
 """Invented judgements that hang together as real ones do.
 
-A good case manager does well on most questions about a case, so each answer is drawn from a *propensity*: part of
-it belongs to the case, part to the case's work within one section, the rest to the single question. Cut at a usual
-share it gives a free simulation; ranked, exactly as many positive answers as were published.
+A good case manager does well on most questions about a case, so each answer is drawn from a *propensity*:
+part of it belongs to the case, part to the case's work within one section, the rest to the single question.
+Cut at a usual share it gives a free simulation; ranked, exactly as many positive answers as were published.
 """
 
 from __future__ import annotations

@@ -13,11 +13,12 @@ from typing import Any
 import pandas as pd
 import yaml
 
-from esi_toolkit.data.files import write_whole
+from esi_toolkit.data.files import load_framework, write_whole
 from esi_toolkit.data.framework import Framework
 from esi_toolkit.data.sample_cases import draw_caseload, draw_cases, settings, stream
 from esi_toolkit.data.sample_results import Profile, draw_results
 from esi_toolkit.data.sample_surroundings import draw_interviewed, draw_surroundings
+from esi_toolkit.errors import InputError, Problem
 
 Tables = dict[str, pd.DataFrame | dict[str, Any]]
 """File name inside the area folder to what stands in it: a table for .csv, a dictionary for .yml."""
@@ -121,6 +122,49 @@ def simulate_areas(
                 framework, seed=area_seed, name=name, thematic=thematic, family_group=group, profile=profile
             ),
         )
+
+
+def write_simulated_areas(
+    out: str | Path,
+    *,
+    count: int,
+    seed: int,
+    framework: str | Path = "esi",
+    thematic: Sequence[str] = ("esi-dv",),
+) -> list[Path]:
+    """Invent many areas and write each into a folder of its own.
+
+    Parameters
+    ----------
+    out : str or Path
+        Folder that gets the area folders.
+    count, seed : int
+        As `simulate_areas`.
+    framework : str or Path
+        Main framework, by id or file.
+    thematic : sequence of str
+        Thematic elements, by id or file.
+
+    Returns
+    -------
+    list of Path
+        The area folders.
+
+    Raises
+    ------
+    InputError
+        The seed is negative.
+    """
+    if seed < 0:
+        raise InputError(Problem("seed", str(seed), "0 or more", "take a positive number"))
+    areas = simulate_areas(
+        load_framework(framework), [load_framework(each) for each in thematic], count=count, seed=seed
+    )
+    folders = []
+    for area_id, tables in areas:
+        write_area(Path(out) / area_id, tables)
+        folders.append(Path(out) / area_id)
+    return folders
 
 
 def write_area(folder: str | Path, tables: Tables) -> list[Path]:

@@ -14,7 +14,15 @@ from pandas.testing import assert_frame_equal
 
 from esi_toolkit.data.files import list_areas, load_framework, load_inspection
 from esi_toolkit.data.sample_judgements import NOT_ASKED, answer_exactly
-from esi_toolkit.data.samples import Profile, as_text, simulate_area, simulate_areas, write_area
+from esi_toolkit.data.samples import (
+    Profile,
+    as_text,
+    simulate_area,
+    simulate_areas,
+    write_area,
+    write_simulated_areas,
+)
+from esi_toolkit.errors import InputError
 from esi_toolkit.method.score import score
 
 SAMPLE = Path(__file__).parents[2] / "data" / "sample"
@@ -259,6 +267,18 @@ def test_a_simulated_area_can_be_written_read_and_scored_without_a_warning(tmp_p
         inspection = load_inspection(tmp_path / "otter-fold", framework)
         assert inspection.warnings == ()
         assert not score(framework, inspection).overall.incomplete
+
+
+def test_many_areas_are_written_each_into_its_own_folder(tmp_path):
+    folders = write_simulated_areas(tmp_path, count=3, seed=2)
+    assert sorted(folders) == list_areas(tmp_path)
+    assert all(load_inspection(folder).area.synthetic for folder in folders)
+
+
+def test_a_negative_seed_is_refused_before_anything_is_written(tmp_path):
+    with pytest.raises(InputError, match="0 or more"):
+        write_simulated_areas(tmp_path / "out", count=3, seed=-1)
+    assert not (tmp_path / "out").exists()
 
 
 def test_better_areas_score_better():
