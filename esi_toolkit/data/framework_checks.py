@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
-from esi_toolkit.data.framework import Framework, RatingRule
+from esi_toolkit.data.framework import Framework
+from esi_toolkit.data.framework_contradictions import find_contradictions
 from esi_toolkit.data.strict_yaml import Path, YamlDocument
 from esi_toolkit.errors import FrameworkError, Problem, suggest
 
@@ -34,47 +33,93 @@ def build_framework(document: YamlDocument, defaults: dict[str, Any], where: str
     FrameworkError
         With every problem at once.
     """
-    if document.problems:
-        raise FrameworkError(document.problems)
     if not isinstance(document.value, dict):
-        raise FrameworkError(Problem(where, "no keys", "a framework", "see esi_toolkit/frameworks/README.md"))
+        nothing = Problem(where, "no keys", "a framework", "see esi_toolkit/frameworks/README.md")
+        raise FrameworkError(document.problems or nothing)
     values = _with_defaults(document.value, defaults)
     try:
         framework = Framework.model_validate(values)
     except ValidationError as error:
-        raise FrameworkError(validation_problems(error, document, where, Framework)) from None
+        shape = validation_problems(error, document, where, Framework)
+        raise FrameworkError([*document.problems, *shape]) from None
     problems = [
         Problem(where, found, expected, fix, row=document.line(path))
-        for path, found, expected, fix in _contradictions(framework)
+        for path, found, expected, fix in find_contradictions(framework)
     ]
-    if problems:
-        raise FrameworkError(problems)
+    if document.problems or problems:
+        raise FrameworkError([*document.problems, *problems])
     return framework
 
 
 def validation_problems(
     error: ValidationError, document: YamlDocument, where: str, model: type[BaseModel]
 ) -> list[Problem]:
-    """Put pydantic's findings into words for the person who wrote the file."""
+    """Put pydantic's findings into words for the person who wrote the file.
+
+    Parameters
+    ----------
+    error : ValidationError
+        What pydantic found.
+    document : YamlDocument
+        For the lines.
+    where : str
+        File name.
+    model : type of BaseModel
+        What the file should hold, for the keys that were meant.
+
+    Returns
+    -------
+    list of Problem
+        One for each finding; a value is quoted only where it is a word or a number.
+    """
     return [_validation_problem(detail, document, where, model) for detail in error.errors()]
+
+
+# What pydantic says, as expected and fix; {…} comes from its context.
+_WORDS = {
+    "string_type": ("text", "put the value in quotes"),
+    "string_too_short": ("text", "fill it in, or delete the key"),
+    "string_pattern_mismatch": (
+        "a code of up to 40 letters, digits, '.', '-' or '_'",
+        "write it without spaces or other signs, a letter or digit first",
+    ),
+    "float_type": ("a number", "write a plain number, without quotes"),
+    "finite_number": ("a number", "write a plain number"),
+    "int_type": ("a whole number", "write it without quotes or decimals"),
+    "greater_than_equal": ("a number of {ge} or more", "correct the number"),
+    "less_than_equal": ("a number of {le} or less", "correct the number"),
+    "bool_type": ("true or false", "write one of the two, without quotes"),
+    "tuple_type": ("a list", "put it in square brackets, or each on a line of its own after '- '"),
+    "too_short": ("at least one", "add one, or delete the key"),
+    "dict_type": ("keys with values", "write 'key: value' on lines of their own, indented"),
+    "model_type": ("keys with values", "write 'key: value' on lines of their own, indented"),
+    "literal_error": ("{expected}", "use one of these words"),
+}
 
 
 def _validation_problem(detail: Any, document: YamlDocument, where: str, model: type[BaseModel]) -> Problem:
     path: Path = tuple(part for part in detail["loc"] if part != "[key]")
-    row, column, kind = document.line(path), ".".join(str(part) for part in path), detail["type"]
-    value = detail.get("input")
-    found, expected, fix = f"{value!r}"[:80], detail["msg"].lower(), "see the framework guide"
+    row, column, kind = document.line(path), ".".join(str(part) for part in path) or None, detail["type"]
     if kind == "extra_forbidden":
-        found, expected = f"the unknown key '{path[-1]}'", "a known key"
         fix = suggest(str(path[-1]), _keys_at(model, path[:-1]), "delete it, or put it into 'note'")
-    elif kind == "missing":
-        found, expected, fix = "nothing", f"the key '{path[-1]}'", "add it"
-    elif kind == "string_type":
-        found = {True: "true", False: "false"}.get(value, found) if isinstance(value, bool) else found
-        expected, fix = "text", "put the value in quotes"
-    elif kind == "string_pattern_mismatch":
-        expected, fix = "a code of letters, digits, '.', '-' or '_'", "write it without spaces or other signs"
-    return Problem(where, found, expected, fix, row=row, column=column)
+        return Problem(where, f"the unknown key '{path[-1]}'", "a known key", fix, row=row, column=column)
+    if kind == "missing":
+        return Problem(where, "nothing", f"the key '{path[-1]}'", "add it", row=row, column=column)
+    expected, fix = _WORDS.get(kind, (detail["msg"], "correct it"))
+    expected = expected.format(**detail.get("ctx", {}))
+    return Problem(where, _found(detail.get("input")), expected, fix, row=row, column=column)
+
+
+def _found(value: Any) -> str:
+    """A value as it stands in the file, without quoting what may be a long text."""
+    if isinstance(value, dict):
+        return "keys with values"
+    if isinstance(value, (list, tuple)):
+        return "a list" if value else "an empty list"
+    plain = {None: "nothing", True: "true", False: "false"}
+    if value is None or isinstance(value, bool):
+        return plain[value]
+    return repr(value) if len(str(value)) <= 40 else f"{str(value)[:40]!r} …"
 
 
 def _keys_at(model: type[BaseModel], path: Path) -> list[str]:
@@ -122,139 +167,3 @@ def _rules_by_position(ratings: dict[str, Any]) -> list[dict[str, Any]]:
     return [
         {k: v if k == "otherwise" else words.get(k, levels)[v - 1] for k, v in rule.items()} for rule in rules
     ]
-
-
-Contradiction = tuple[Path, str, str, str]
-
-
-def _contradictions(framework: Framework) -> Iterator[Contradiction]:
-    """What each key allows by itself but not all together."""
-    yield from _repeated_codes(framework)
-    yield from _judgement_words(framework)
-    yield from _weights(framework)
-    yield from _criteria(framework)
-    yield from _rating_rules(framework)
-
-
-def _repeated_codes(framework: Framework) -> Iterator[Contradiction]:
-    codes: list[tuple[str, Path]] = []
-    for s, section in enumerate(framework.sections):
-        codes.append((section.id, ("sections", s, "id")))
-        for c, criterion in enumerate(section.criteria):
-            at: Path = ("sections", s, "criteria", c)
-            codes.append((criterion.id, (*at, "id")))
-            codes += [(q.id, (*at, "questions", i, "id")) for i, q in enumerate(criterion.questions)]
-            codes += [(item.id, (*at, "items", i, "id")) for i, item in enumerate(criterion.items)]
-    count = Counter(code for code, _ in codes)
-    for code, path in codes:
-        if count[code] > 1:
-            yield (
-                path,
-                f"the code '{code}' {count[code]} times",
-                "each code once",
-                "give it a code of its own",
-            )
-    if not framework.sections:
-        yield ("sections",), "no sections", "at least one section", "add a section with criteria"
-
-
-def _judgement_words(framework: Framework) -> Iterator[Contradiction]:
-    if not any(framework.judgements.values()):
-        yield ("judgements",), "no positive answer", "at least one answer worth more than 0", "add it"
-    for word in framework.judgements:
-        if word != word.strip():
-            yield ("judgements",), f"'{word}'", "an answer without spaces around it", "delete the spaces"
-
-
-def _weights(framework: Framework) -> Iterator[Contradiction]:
-    weights = [section.weight for section in framework.sections if section.weight is not None]
-    if weights and not sum(weights):
-        yield ("sections",), "section weights that add up to 0", "at least one above 0", "set the weights"
-    for s, section in enumerate(framework.sections):
-        for c, criterion in enumerate(section.criteria):
-            at: Path = ("sections", s, "criteria", c)
-            for kind, parts in (("questions", criterion.questions), ("items", criterion.items)):
-                if parts and not sum(part.weight for part in parts):
-                    yield (
-                        (*at, kind),
-                        f"{kind} of {criterion.id} with no weight at all",
-                        "a weight above 0",
-                        "set one",
-                    )
-    for word, weight in framework.importance.items():
-        if not weight:
-            yield ("importance", word), f"importance '{word}' of 0", "a weight above 0", "set it"
-
-
-def _criteria(framework: Framework) -> Iterator[Contradiction]:
-    for s, section in enumerate(framework.sections):
-        if not section.criteria:
-            yield ("sections", s), f"section {section.id} without criteria", "at least one", "add it"
-        for c, criterion in enumerate(section.criteria):
-            at: Path = ("sections", s, "criteria", c)
-            judged = criterion.scored_by == "judgements"
-            wanted, other = ("questions", "items") if judged else ("items", "questions")
-            if not getattr(criterion, wanted):
-                yield (
-                    at,
-                    f"{criterion.id} without {wanted}",
-                    f"{wanted}, since it is scored by {criterion.scored_by}",
-                    "add them",
-                )
-            if getattr(criterion, other):
-                yield (*at, other), f"{other} in {criterion.id}", wanted, "move them, or change scored_by"
-            if judged and criterion.importance not in framework.importance:
-                known = ", ".join(framework.importance)
-                fix = suggest(criterion.importance or "", framework.importance, "set one of them")
-                yield (
-                    (*at, "importance"),
-                    f"importance {criterion.importance!r} of {criterion.id}",
-                    f"one of {known}",
-                    fix,
-                )
-
-
-def _rating_rules(framework: Framework) -> Iterator[Contradiction]:
-    ratings = framework.ratings
-    rated = any(criterion.scored_by == "evidence" for criterion in framework.criteria)
-    if rated and not ratings.rules:
-        yield (
-            ("ratings",),
-            f"{len(ratings.levels)} levels and {len(ratings.scale)} ratings but no rules",
-            "ratings.rules",
-            "write the rules; the built-in ones fit five levels and six ratings",
-        )
-    for name, rules in {"rules": ratings.rules, **ratings.alternatives}.items():
-        yield from _one_set_of_rules(framework, name, rules)
-    for key, words in (("levels", ratings.levels), ("scale", ratings.scale)):
-        if len(set(words)) < len(words):
-            yield ("ratings", key), "a word twice", "each word once", "rename one"
-    for rule in ratings.suggestion:
-        if rule.level not in ratings.levels:
-            yield (
-                ("ratings", "suggestion"),
-                f"the level '{rule.level}'",
-                "a level of ratings.levels",
-                suggest(rule.level, ratings.levels, "use one of them"),
-            )
-
-
-def _one_set_of_rules(
-    framework: Framework, name: str, rules: tuple[RatingRule, ...]
-) -> Iterator[Contradiction]:
-    ratings, path = framework.ratings, ("ratings", "rules")
-    for rule in rules:
-        if rule.rating not in ratings.scale:
-            fix = suggest(rule.rating, ratings.scale, "use a word of ratings.scale")
-            yield path, f"the rating '{rule.rating}' in {name}", "a rating of ratings.scale", fix
-        for level in (rule.every, rule.more_than_half, rule.some, rule.others, rule.at_best):
-            if level is not None and level not in ratings.levels:
-                fix = suggest(level, ratings.levels, "use a word of ratings.levels")
-                yield path, f"the level '{level}' in {name}", "a level of ratings.levels", fix
-    if rules and not rules[-1].otherwise:
-        yield (
-            path,
-            f"{name} whose last clause is not 'otherwise: true'",
-            "a clause for all that is left",
-            "add it",
-        )

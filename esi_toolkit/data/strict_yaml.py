@@ -1,12 +1,12 @@
 """YAML read without its traps.
 
 Plain YAML loaders let a repeated key win silently, turn ``yes`` into true and ``1.10`` into 1.1, and expand
-anchors without bound. Rules and findings are published, so here each of these is a problem that names its
-line.
+anchors without bound. Rules and findings are published, so here each of these is a problem with its line.
 """
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -16,7 +16,12 @@ from esi_toolkit.errors import Problem
 
 # YAML 1.1 reads these bare words as true or false; an answer "no" must never become False.
 _BOOLEAN_LOOKALIKES = {"yes", "no", "on", "off", "y", "n"}
+# YAML 1.1 reads 010 as eight, 1:30 as ninety and 1_000 as a thousand; only plain numbers mean what they say.
+_PLAIN_NUMBER = re.compile(r"[-+]?(0|[1-9][0-9]*|[0-9]*\.[0-9]+|[0-9]+\.)([eE][-+]?[0-9]+)?")
+_NUMBERS = ("tag:yaml.org,2002:int", "tag:yaml.org,2002:float")
 _DEEPEST = 30
+# The parser in C, where PyYAML has it, is ten times as fast and reads the same.
+_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 Path = tuple[str | int, ...]
 
@@ -32,7 +37,7 @@ class YamlDocument:
     lines : dict of tuple to int
         Path of keys and positions to the line it stands on, counting from 1.
     problems : list of Problem
-        Repeated keys, anchors, bare yes/no, broken syntax.
+        Repeated keys, anchors, bare yes/no, numbers that YAML reads otherwise, broken syntax.
     """
 
     value: Any = None
@@ -70,12 +75,9 @@ def parse_yaml(text: str, where: str) -> YamlDocument:
     """
     document = YamlDocument()
     try:
-        for event in yaml.parse(text, Loader=yaml.SafeLoader):
-            if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
-                document.problems.append(_anchor_problem(where, event.start_mark.line + 1))
-                return document
-        node = yaml.compose(text, Loader=yaml.SafeLoader)
-    except (yaml.YAMLError, RecursionError) as error:
+        document.problems += _trap_in_events(text, where)
+        node = None if document.problems else yaml.compose(text, Loader=_LOADER)
+    except yaml.YAMLError as error:
         document.problems.append(_syntax_problem(where, error))
         return document
     if node is not None:
@@ -83,16 +85,26 @@ def parse_yaml(text: str, where: str) -> YamlDocument:
     return document
 
 
-def _anchor_problem(where: str, line: int) -> Problem:
-    return Problem(where, "an anchor or alias (& or *)", "plain values", "write the value out", row=line)
+def _trap_in_events(text: str, where: str) -> list[Problem]:
+    """The first anchor or too deep a nesting: both must be found before the document is built."""
+    depth = 0
+    for event in yaml.parse(text, Loader=_LOADER):
+        line = event.start_mark.line + 1
+        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
+            found = "an anchor or alias (& or *)"
+            return [Problem(where, found, "plain values", "write the value out, text in quotes", row=line)]
+        if depth > _DEEPEST:
+            return [Problem(where, "values nested too deep", "a plain document", "flatten it", row=line)]
+    return []
 
 
-def _syntax_problem(where: str, error: Exception) -> Problem:
+def _syntax_problem(where: str, error: yaml.YAMLError) -> Problem:
     mark = getattr(error, "problem_mark", None)
-    found = getattr(error, "problem", None) or "text nested too deep or with characters that YAML forbids"
+    found = getattr(error, "problem", None) or "characters that YAML forbids"
     return Problem(
         where,
-        str(found),
+        str(found).removeprefix("but ").removeprefix("found "),
         "valid YAML",
         "check indentation, colons and quotes near this line",
         row=mark.line + 1 if mark is not None else None,
@@ -108,9 +120,6 @@ class _Reader:
 
     def read(self, node: yaml.Node, path: Path) -> Any:
         self.document.lines[path] = node.start_mark.line + 1
-        if len(path) > _DEEPEST:
-            self._note(node, "values nested too deep", "a plain document", "flatten it")
-            return None
         if isinstance(node, yaml.MappingNode):
             return self._mapping(node, path)
         if isinstance(node, yaml.SequenceNode):
@@ -142,13 +151,17 @@ class _Reader:
             self._note(
                 node, f"the key {node.value} without quotes", "text", f"write '{node.value}' in quotes"
             )
-        return node.value
+        return str(node.value)
 
     def _scalar(self, node: yaml.ScalarNode) -> Any:
         if node.tag == "tag:yaml.org,2002:bool" and node.value.lower() in _BOOLEAN_LOOKALIKES:
             self._note(node, f"{node.value} without quotes", "text", f"write '{node.value}' in quotes")
             return node.value
         if node.tag == "tag:yaml.org,2002:timestamp":
+            return node.value
+        if node.tag in _NUMBERS and not _PLAIN_NUMBER.fullmatch(node.value):
+            fix = "write it as a plain number, or in quotes if it is text"
+            self._note(node, f"{node.value}, which YAML reads as another number", "a plain number", fix)
             return node.value
         try:
             value = self.loader.construct_object(node, deep=True)

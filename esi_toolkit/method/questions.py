@@ -40,8 +40,8 @@ def count_answers(
     >>> import pandas as pd
     >>> answers = pd.DataFrame({"question": "B1.1", "judgement": ["excellent", "poor", "not applicable"]})
     >>> values = {"excellent": 1, "poor": 0, "not applicable": None}
-    >>> count_answers(answers, values)[["question", "relevant", "positive", "not_applicable"]].to_dict("records")
-    [{'question': 'B1.1', 'relevant': 2, 'positive': 1.0, 'not_applicable': 1}]
+    >>> count_answers(answers, values)[["relevant", "positive", "not_applicable"]].to_dict("records")
+    [{'relevant': 2, 'positive': 1.0, 'not_applicable': 1}]
     """
     with_value = [word for word, value in values.items() if value is not None]
     without = [word for word, value in values.items() if value is None]

@@ -234,7 +234,8 @@ def _criteria_table(
 _EMPTY_ROW: dict[str, Any] = {
     "criterion": "", "section": "", "title": "", "scored_by": "", "importance": None,
     "importance_weight": NO_SCORE, "score": NO_SCORE, "pooled": NO_SCORE, "cases": NO_SCORE,
-    "rating": None, "calculated": None, "decided_by": None, "incomplete": False, "missing": "", "adjusted": False,
+    "rating": None, "calculated": None, "decided_by": None,
+    "incomplete": False, "missing": "", "adjusted": False,
 }  # fmt: skip
 
 
