@@ -159,6 +159,12 @@ def test_a_question_weighs_as_much_as_is_said(inspection):
     assert overall(inspection, question_weights={"B1.1": 3.0}) == pytest.approx(25 * 250 / 300 + 37.5)
 
 
+def test_the_changed_framework_remembers_nothing_of_the_official_one(inspection):
+    assert FRAMEWORK.question("B1.1").weight == 1
+    changed, _ = apply(FRAMEWORK, inspection, WhatIf(question_weights={"B1.1": 3.0}))
+    assert changed.question("B1.1").weight == 3
+
+
 def test_a_criterion_gets_another_importance(inspection):
     answers = judgements()
     answers.loc[answers["question"] == "B2.1", "judgement"] = "poor"
@@ -223,11 +229,11 @@ def test_an_item_can_be_taken_as_not_judged(inspection):
 
 
 def test_an_answer_to_a_what_if_cannot_be_taken_for_the_official_figures(inspection):
-    changes = WhatIf(levels={"A1.2": "strong"}, section_weights={"B": 30.0})
+    changes = WhatIf(levels={"A1.2": "strong", "A1.1": "weak"}, section_weights={"B": 30.0})
     card = rescore(FRAMEWORK, inspection, changes)
     assert card.input_hash != inspection.input_hash
     assert card.framework.fingerprint != FRAMEWORK.fingerprint
-    same = WhatIf(section_weights={"B": 30.0}, levels={"A1.2": "strong"})
+    same = WhatIf(section_weights={"B": 30.0}, levels={"A1.1": "weak", "A1.2": "strong"})
     assert rescore(FRAMEWORK, inspection, same).input_hash == card.input_hash
 
 
@@ -238,7 +244,7 @@ def test_everything_unknown_is_named_at_once(inspection):
         question_weights={"B1.1": -1.0},
         importance={"B1": "vital"},
         importance_weights={"vital": 2.0},
-        section_weights={"A": 1.0, "B": float("nan")},
+        section_weights={"A": 1.0, "B": float("nan"), "C": float("inf")},
         cases_left_out={"asessor": frozenset({"inspector"})},
     )
     with pytest.raises(InputError) as error:
@@ -246,7 +252,7 @@ def test_everything_unknown_is_named_at_once(inspection):
     found = [(problem.found, problem.fix) for problem in error.value.problems]
     assert [text for text, _ in found] == [
         "'A1.9'", "'stong'", "'A1'", "'B9'", "'vital'", "'vital'", "'A'", "'asessor'",
-        "the weight -1 for B1.1", "the weight nan for B",
+        "the weight -1 for B1.1", "the weight nan for B", "the weight inf for C",
     ]  # fmt: skip
     assert ("'stong'", "did you mean 'strong'?") in found
     assert ("'asessor'", "did you mean 'assessor'?") in found
