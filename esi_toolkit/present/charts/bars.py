@@ -1,0 +1,265 @@
+"""Bars with their words above them, the one form of most charts.
+
+Labels stand above the bars, not beside them, so that a chart is readable on a phone as well. The vertical
+axis counts pixels: each row is as high as its label needs.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import plotly.graph_objects as go
+
+from esi_toolkit.present.figure import build_figure
+from esi_toolkit.present.numbers import percent
+from esi_toolkit.present.style import (
+    DARK_BLUE,
+    FONT_SIZE,
+    GREY,
+    INK,
+    NOTE_SIZE,
+    ORANGE,
+    TRACK,
+    plain_text,
+    wrap_text,
+)
+
+LABEL_WIDTH = 42
+"""Letters in a line of a label: what fits on a phone."""
+BAR_HEIGHT = 14
+GAP = 13
+LINE = 18
+AXIS_HEIGHT = 20
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A figure to hold a bar against: a target, a national average.
+
+    Attributes
+    ----------
+    value : float
+        On the scale of the bar.
+    kind : {"target", "national"}
+        A line across the bar, or a diamond.
+    words : str
+        What it is, for the pointer.
+    """
+
+    value: float
+    kind: str
+    words: str
+
+
+@dataclass(frozen=True)
+class Bar:
+    """One row.
+
+    Attributes
+    ----------
+    label : str
+        Stands above the bar.
+    value : float
+        Length of the bar; NaN draws none.
+    shown : str
+        The figure in words; stands in bold before the label.
+    aside : str
+        A quieter line below the label.
+    colour : str
+        A colour of `present.style`.
+    hatched : bool
+        True marks a figure that is unreliable (and says so in ``shown``).
+    heading : bool
+        True for a row that only names the ones below it.
+    """
+
+    label: str
+    value: float = math.nan
+    shown: str = ""
+    aside: str = ""
+    colour: str = DARK_BLUE
+    hatched: bool = False
+    heading: bool = False
+    marks: tuple[Mark, ...] = ()
+
+
+@dataclass(frozen=True)
+class Reference:
+    """A dashed line across neighbouring rows, for example a section's score across its criteria."""
+
+    value: float
+    first: int
+    last: int
+
+
+@dataclass(frozen=True)
+class _Row:
+    bar: Bar
+    top: int
+    text: str
+    lines: int
+
+    @property
+    def middle(self) -> float:
+        return self.top + self.lines * LINE + 3 + BAR_HEIGHT / 2
+
+    @property
+    def end(self) -> float:
+        return self.top + self.lines * LINE + (0 if math.isnan(self.bar.value) else 3 + BAR_HEIGHT)
+
+
+def draw_bars(
+    bars: Sequence[Bar],
+    *,
+    title: str,
+    alt: str,
+    note: str,
+    limit: float = 100,
+    percent_axis: bool = True,
+    references: Sequence[Reference] = (),
+) -> go.Figure:
+    """Draw rows of words and bars.
+
+    Parameters
+    ----------
+    bars : sequence of Bar
+        From top to bottom.
+    title, alt, note : str
+        See `present.figure.build_figure`.
+    limit : float
+        Right end of the scale; it starts at 0.
+    percent_axis : bool
+        Whether the scale is printed, in percent.
+    references : sequence of Reference
+        Dashed lines.
+
+    Returns
+    -------
+    Figure
+    """
+    rows = _place(bars)
+    end = (rows[-1].end if rows else 0) + 4
+    height = end + (AXIS_HEIGHT if percent_axis else 4)
+    traces = [_tracks(rows, limit)] if percent_axis else []
+    traces += [_bars(rows), _labels(rows), *_marks(rows)]
+    if percent_axis:
+        traces.append(_scale(limit, end))
+    hidden = {"showgrid": False, "showticklabels": False, "zeroline": False}
+    return build_figure(
+        traces,
+        title=title,
+        alt=alt,
+        note=note,
+        height=height,
+        xaxis={"range": [0, limit], **hidden},
+        yaxis={"range": [height, 0], **hidden},
+        shapes=[_dashed(reference, rows) for reference in references],
+    )
+
+
+def _place(bars: Sequence[Bar]) -> list[_Row]:
+    rows, top = [], 2
+    for bar in bars:
+        lead = len(bar.shown) + 2 if bar.shown else 0
+        lines = wrap_text(bar.label, LABEL_WIDTH, lead)
+        quiet = wrap_text(bar.aside, LABEL_WIDTH) if bar.aside else []
+        bold = plain_text(bar.shown)
+        if bar.heading:
+            text = f"<b>{'<br>'.join(lines)}</b>"
+        else:
+            text = (f"<b>{bold}</b>  " if bold else "") + "<br>".join(lines)
+        if quiet:
+            text += f'<br><span style="color:{GREY}">{"<br>".join(quiet)}</span>'
+        row = _Row(bar, top, text, len(lines) + len(quiet))
+        rows.append(row)
+        top = int(row.end) + (6 if bar.heading else GAP)
+    return rows
+
+
+def place_texts(
+    texts: Sequence[str],
+    x: Sequence[float],
+    y: Sequence[float],
+    position: str | list[str] = "bottom right",
+    *,
+    quiet: bool = False,
+) -> dict[str, Any]:
+    """A trace of texts, which must be safe for Plotly; ``quiet`` ones are smaller and grey."""
+    font = {"size": NOTE_SIZE, "color": GREY} if quiet else {"size": FONT_SIZE, "color": INK}
+    return {
+        "type": "scatter", "mode": "text", "text": list(texts), "x": list(x), "y": list(y),
+        "textposition": position, "textfont": font, "cliponaxis": False, "hoverinfo": "skip",
+    }  # fmt: skip
+
+
+def _labels(rows: Sequence[_Row]) -> dict[str, Any]:
+    return place_texts([row.text for row in rows], [0] * len(rows), [row.top for row in rows])
+
+
+def _say(bar: Bar) -> str:
+    """What the pointer says."""
+    return "<br>".join(plain_text(part) for part in (bar.shown, bar.label, bar.aside) if part)
+
+
+def _tracks(rows: Sequence[_Row], limit: float) -> dict[str, Any]:
+    """A pale bar over the whole scale: its end is seen without lines through the words."""
+    drawn = [row for row in rows if not math.isnan(row.bar.value)]
+    return {
+        "type": "bar", "orientation": "h", "x": [limit] * len(drawn), "y": [row.middle for row in drawn],
+        "width": BAR_HEIGHT, "marker": {"color": TRACK}, "hoverinfo": "skip",
+    }  # fmt: skip
+
+
+def _scale(limit: float, top: float) -> dict[str, Any]:
+    ticks = [0, limit / 2, limit]
+    sides = ["bottom right", "bottom center", "bottom left"]
+    return place_texts([percent(tick) for tick in ticks], ticks, [top] * len(ticks), sides, quiet=True)
+
+
+def _bars(rows: Sequence[_Row]) -> dict[str, Any]:
+    drawn = [row for row in rows if not math.isnan(row.bar.value)]
+    shapes = ["/" if row.bar.hatched else "" for row in drawn]
+    return {
+        "type": "bar", "orientation": "h", "width": BAR_HEIGHT,
+        "x": [row.bar.value for row in drawn], "y": [row.middle for row in drawn],
+        "customdata": [_say(row.bar) for row in drawn], "hovertemplate": "%{customdata}<extra></extra>",
+        "marker": {
+            "color": [row.bar.colour for row in drawn],
+            "pattern": {"shape": shapes, "fillmode": "replace", "size": 6},
+        },
+    }  # fmt: skip
+
+
+def _marks(rows: Sequence[_Row]) -> list[dict[str, Any]]:
+    placed = [(row, mark) for row in rows for mark in row.bar.marks if not math.isnan(mark.value)]
+    looks = {
+        "target": {"symbol": "line-ns", "size": 22, "line": {"width": 3, "color": INK}},
+        "national": {
+            "symbol": "diamond",
+            "size": 11,
+            "color": "white",
+            "line": {"width": 2, "color": ORANGE},
+        },
+    }
+    return [
+        {
+            "type": "scatter", "mode": "markers", "marker": look, "cliponaxis": False,
+            "x": [mark.value for _, mark in placed if mark.kind == kind],
+            "y": [row.middle for row, mark in placed if mark.kind == kind],
+            "customdata": [plain_text(mark.words) for _, mark in placed if mark.kind == kind],
+            "hovertemplate": "%{customdata}<extra></extra>",
+        }
+        for kind, look in looks.items()
+        if any(mark.kind == kind for _, mark in placed)
+    ]  # fmt: skip
+
+
+def _dashed(reference: Reference, rows: Sequence[_Row]) -> dict[str, Any]:
+    return {
+        "type": "line", "x0": reference.value, "x1": reference.value, "layer": "above",
+        "y0": rows[reference.first].top + LINE - 2, "y1": rows[reference.last].end + 3,
+        "line": {"color": ORANGE, "width": 2, "dash": "dash"},
+    }  # fmt: skip

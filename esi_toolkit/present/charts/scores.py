@@ -1,0 +1,151 @@
+"""Charts of scores: the criteria of all sections, and the questions of one criterion."""
+
+from __future__ import annotations
+
+import math
+
+import pandas as pd
+import plotly.graph_objects as go
+
+from esi_toolkit.data.framework import Display
+from esi_toolkit.method.scorecard import Scorecard
+from esi_toolkit.present.charts.bars import Bar, Reference, draw_bars
+from esi_toolkit.present.charts.findings import say_extremes
+from esi_toolkit.present.numbers import count_of, is_missing, percent, percent_of_cases, show_share
+from esi_toolkit.present.style import DARK_BLUE, TURQUOISE
+
+
+def draw_criteria(scorecard: Scorecard) -> go.Figure:
+    """Every scored criterion by section, with importance and number of cases; the section's score is dashed.
+
+    Parameters
+    ----------
+    scorecard : Scorecard
+        With at least one criterion scored by judgements.
+
+    Returns
+    -------
+    Figure
+    """
+    bars: list[Bar] = []
+    references: list[Reference] = []
+    scored = scorecard.criteria[scorecard.criteria["scored_by"] == "judgements"]
+    for section in scorecard.sections.to_dict("records"):
+        own = scored[scored["section"] == section["section"]]
+        if own.empty:
+            continue
+        label = f"{section['section']} {section['title']}: {_score_words(section['score'])}"
+        bars.append(Bar(label, heading=True))
+        first = len(bars)
+        bars += [_criterion_bar(row, scorecard) for row in own.to_dict("records")]
+        if not is_missing(section["score"]):
+            references.append(Reference(section["score"], first, len(bars) - 1))
+    title = say_extremes(*_named_scores(scored), otherwise=f"Criteria of {scorecard.area_name}")
+    alt = f"Bar chart of {len(scored)} criteria by section. {title}. " + " ".join(
+        f"{row['section']}: {_score_words(row['score'])}." for row in scorecard.sections.to_dict("records")
+        if row["section"] in set(scored["section"])
+    )  # fmt: skip
+    note = f"{say_source(scorecard)} Dashed line: score of the section."
+    if len(set(scored["importance"])) > 1:
+        note += f" {_colour_words(scorecard)}"
+    return draw_bars(bars, title=title, alt=alt, note=note, references=references)
+
+
+def draw_questions(scorecard: Scorecard, criterion: str) -> go.Figure:
+    """The questions of one criterion, with k of n; the criterion's score as a dashed line.
+
+    Parameters
+    ----------
+    scorecard : Scorecard
+        Made from judgements or question counts.
+    criterion : str
+        Code of a criterion scored by judgements.
+
+    Returns
+    -------
+    Figure
+        Questions with too few cases for a percentage have no bar, only their words.
+    """
+    display = scorecard.framework.display
+    own = scorecard.questions[scorecard.questions["criterion"] == criterion]
+    row = scorecard.criteria.set_index("criterion").loc[criterion]
+    reliable = own["relevant"] >= display.unreliable_below
+    codes = own.set_index("question")["score"]
+    title = say_extremes(
+        codes.where(reliable.to_numpy()),
+        codes.map(percent),
+        otherwise=f"{criterion} {row['title']}, by question",
+    )
+    bars = [_question_bar(question, display) for question in own.to_dict("records")]
+    score = _score_words(row["score"])
+    alt = f"Bar chart of the {len(own)} questions of {criterion}, which scores {score}. {title}."
+    note = f"{say_source(scorecard)} Dashed line: score of {criterion}, {score}."
+    if not reliable.all():
+        note += (
+            f" Hatched: fewer than {display.unreliable_below} cases; no bar: fewer than {display.few_below}."
+        )
+    references = [] if is_missing(row["score"]) else [Reference(row["score"], 0, len(bars) - 1)]
+    return draw_bars(bars, title=title, alt=alt, note=note, references=references)
+
+
+def say_source(scorecard: Scorecard) -> str:
+    """Where the figures of a chart come from, in one sentence.
+
+    Parameters
+    ----------
+    scorecard : Scorecard
+        Any.
+    """
+    made_from = {
+        "judgements": f"judgements of {count_of(scorecard.cases, 'case')}",
+        "question counts": "published counts for each question",
+        "criterion scores": "published criterion scores",
+    }.get(scorecard.level, "no scores")
+    synthetic = ", synthetic data" if scorecard.synthetic else ""
+    return f"Source: {scorecard.area_name}, {made_from}{synthetic}."
+
+
+def _named_scores(scored: pd.DataFrame) -> tuple[pd.Series, pd.Series]:
+    figures = scored.set_index("criterion")["score"]
+    return figures, figures.map(percent)
+
+
+def _score_words(score: float) -> str:
+    return "no score" if is_missing(score) else percent(score)
+
+
+def _heaviest(scorecard: Scorecard) -> float:
+    return max(scorecard.framework.importance.values(), default=0.0)
+
+
+def _colour_words(scorecard: Scorecard) -> str:
+    importance = scorecard.framework.importance
+    dark = [word for word, weight in importance.items() if weight == _heaviest(scorecard)]
+    return f"Dark bars: {' or '.join(dark)}; lighter bars: other criteria."
+
+
+def _criterion_bar(row: dict, scorecard: Scorecard) -> Bar:
+    display = scorecard.framework.display
+    importance = row["importance"] if isinstance(row["importance"], str) else ""
+    cases = "" if is_missing(row["cases"]) else count_of(row["cases"], "case")
+    aside = ", ".join(part for part in (importance, cases) if part)
+    shown = (
+        percent_of_cases(row["score"], row["cases"], display) if not is_missing(row["score"]) else "No score"
+    )
+    colour = DARK_BLUE if row["importance_weight"] == _heaviest(scorecard) or not importance else TURQUOISE
+    return Bar(f"{row['criterion']} {row['title']}", row["score"], shown, aside, colour)
+
+
+def _question_bar(row: dict, display: Display) -> Bar:
+    share = show_share(row["positive"], row["relevant"], display)
+    if is_missing(row["relevant"]):
+        words = "not known"
+    elif row["relevant"] == 0:
+        words = "no relevant case"
+    else:
+        words = share.count
+    unscored = ", not part of the score" if row["weight"] == 0 else ""
+    value = row["score"] if share.drawable else math.nan
+    shown = share.percent if share.drawable else ""
+    label = f"{row['question']} {row['text']}"
+    return Bar(label, value, shown, words + unscored, hatched=not share.reliable)

@@ -1,0 +1,190 @@
+"""The first parts of a report: title, result at a glance, summary, recommendations, summary sheet."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from esi_toolkit.data.framework import Framework
+from esi_toolkit.data.inspection import Area, Inspection, Recommendations
+from esi_toolkit.method.ratings import join_words
+from esi_toolkit.method.scorecard import Scorecard
+from esi_toolkit.present.charts import draw_criteria
+from esi_toolkit.present.charts.findings import say_extremes
+from esi_toolkit.present.html import Block, Html, escape, facts, heading, listing, notice, paragraph
+from esi_toolkit.present.numbers import count_of, is_missing, percent, percent_of_cases
+from esi_toolkit.present.tables import tabulate_summary
+from esi_toolkit.present.tables.scores import show_result
+from esi_toolkit.present.words import add_months, load_words
+
+SYNTHETIC = (
+    "Synthetic data. The single cases and judgements behind this page are invented; they describe no real "
+    "person and no real inspection."
+)
+DRAFT = "Draft. Not yet published; figures and words may still change."
+
+
+def show_title(area: Area, framework: Framework) -> list[Block]:
+    """Title, status and the notices that nobody should miss."""
+    status = {"published": f"Published {area.published}" if area.published else "Published", "draft": "Draft"}
+    parts = [status[area.status]]
+    if area.fieldwork:
+        parts.append(f"fieldwork {area.fieldwork}")
+    if area.family_group:
+        parts.append(f"family group: {area.family_group}")
+    blocks: list[Block] = [
+        heading(1, f"{area.name}: {framework.title}", "report"),
+        paragraph(" · ".join(parts), "status"),
+    ]
+    if area.synthetic:
+        own = f" {area.note}" if area.note else ""
+        blocks.append(notice(SYNTHETIC + own, "synthetic"))
+    if area.status == "draft":
+        blocks.append(notice(DRAFT, "draft"))
+    return blocks
+
+
+def show_glance(scorecard: Scorecard) -> list[Block]:
+    """The overall score, the sections and the ratings, on one screen."""
+    overall = _overall_card(scorecard)
+    sections = "".join(_section_card(row, scorecard) for row in _scored_sections(scorecard))
+    ratings = "".join(_rating_line(row, scorecard) for row in _rated(scorecard))
+    lists = (f'<ul class="sections">{sections}</ul>' if sections else "") + (
+        f'<ul class="ratings">{ratings}</ul>' if ratings else ""
+    )
+    blocks: list[Block] = [heading(2, "At a glance"), Html(f'<div class="glance">{overall}{lists}</div>')]
+    return [*blocks, *show_incomplete(scorecard)]
+
+
+def _card(label: str, figure: str, detail: str) -> str:
+    return (
+        f'<span class="label">{escape(label)}</span> <span class="figure">{escape(figure)}</span> '
+        f'<span class="detail">{escape(detail)}</span>'
+    )
+
+
+def _overall_card(scorecard: Scorecard) -> str:
+    if scorecard.overall.score is None:
+        return ""
+    shares = scorecard.sections[scorecard.sections["weight"].gt(0)]
+    made_of = join_words([f"{row.section} {row.weight:g}" for row in shares.itertuples()])
+    detail = f"sections weighted {made_of}" + (", incomplete" if scorecard.overall.incomplete else "")
+    figure = percent_of_cases(scorecard.overall.score, scorecard.cases, scorecard.framework.display)
+    return f'<div class="overall">{_card("Overall score", figure, detail)}</div>'
+
+
+def _scored_sections(scorecard: Scorecard) -> list[dict[str, Any]]:
+    scored = scorecard.criteria.loc[scorecard.criteria["scored_by"] == "judgements", "section"]
+    return scorecard.sections[scorecard.sections["section"].isin(scored)].to_dict("records")
+
+
+def _section_card(row: dict[str, Any], scorecard: Scorecard) -> str:
+    figure = percent_of_cases(row["score"], scorecard.cases, scorecard.framework.display)
+    own = scorecard.criteria[scorecard.criteria["section"] == row["section"]]
+    detail = say_extremes(
+        own.set_index("criterion")["score"], own.set_index("criterion")["score"].map(percent), ""
+    )
+    label = f"{row['section']} {row['title']}"
+    return f"<li>{_card(label, figure, detail)}</li>"
+
+
+def _rated(scorecard: Scorecard) -> list[dict[str, Any]]:
+    return scorecard.criteria[scorecard.criteria["scored_by"] == "evidence"].to_dict("records")
+
+
+def _rating_line(row: dict[str, Any], scorecard: Scorecard) -> str:
+    scale = list(reversed(scorecard.framework.ratings.scale))
+    word = show_result(row, scorecard.framework.display)
+    reached = scale.index(word) if word in scale else -1
+    steps = "".join('<i class="on"></i>' if step <= reached else "<i></i>" for step in range(len(scale)))
+    return (
+        f'<li><span class="label">{escape(row["criterion"])} {escape(row["title"])}</span> '
+        f'<span class="steps" aria-hidden="true">{steps}</span> <span class="word">{escape(word)}</span></li>'
+    )
+
+
+def show_incomplete(scorecard: Scorecard) -> list[Block]:
+    """A notice that names what has no score or rating; nothing where all is there."""
+    lacking = [
+        *scorecard.criteria.loc[
+            scorecard.criteria["score"].isna() & scorecard.criteria["rating"].isna(), "criterion"
+        ].tolist()
+    ]
+    if not lacking:
+        return []
+    text = f"Incomplete: {join_words(lacking)} {'has' if len(lacking) == 1 else 'have'} no score or rating."
+    scored = scorecard.overall.score is not None and scorecard.overall.incomplete
+    return [
+        notice(
+            text + (" The weight of what has no score goes to the others." if scored else ""), "incomplete"
+        )
+    ]
+
+
+def show_summary(scorecard: Scorecard, inspection: Inspection) -> list[Block]:
+    """For each section its figures in a sentence, and the inspectors' words where they wrote some."""
+    words = inspection.findings.summary if inspection.findings else {}
+    blocks: list[Block] = [heading(2, "Summary")]
+    for row in scorecard.sections.to_dict("records"):
+        blocks.append(heading(3, row["title"], f"summary-{row['section'].lower()}"))
+        blocks.append(paragraph(_say_section(row, scorecard)))
+        if row["section"] in words:
+            blocks.append(paragraph(words[row["section"]]))
+    if not words:
+        blocks.append(paragraph("The inspectors' key findings have not been written yet.", "note"))
+    return blocks
+
+
+def _say_section(row: dict[str, Any], scorecard: Scorecard) -> str:
+    own = scorecard.criteria[scorecard.criteria["section"] == row["section"]]
+    scores = own.set_index("criterion")["score"].dropna()
+    sentences = []
+    if not is_missing(row["score"]):
+        extremes = say_extremes(scores, scores.map(percent), "")
+        sentences.append(
+            f"Scores {percent(row['score'])}: {extremes}." if extremes else f"Scores {percent(row['score'])}."
+        )
+    rated = own[own["scored_by"] == "evidence"]
+    by_word = {
+        word: rated.loc[rated["rating"] == word, "criterion"].tolist()
+        for word in scorecard.framework.ratings.scale
+    }
+    said = [f"{join_words(codes)} {word.lower()}" for word, codes in by_word.items() if codes]
+    if said:
+        sentences.append(f"Rated in words: {'; '.join(said)}.")
+    if row["incomplete"] and row["missing"]:
+        sentences.append(f"Without {row['missing'].replace(';', ',')}.")
+    return " ".join(sentences) or "Nothing in this section has a score or rating."
+
+
+def show_recommendations(recommendations: Recommendations | None, area: Area) -> list[Block]:
+    """What should be done, by whom and by when; nothing where there are no recommendations."""
+    if recommendations is None or not recommendations.recommendations:
+        return []
+    items = [
+        f"{one.text} ({one.responsible})" if one.responsible else one.text
+        for one in recommendations.recommendations
+    ]
+    blocks: list[Block] = [heading(2, "Recommendations"), listing(items, "recommendations", numbered=True)]
+    return [*blocks, *_next_steps(area)]
+
+
+def _next_steps(area: Area) -> list[Block]:
+    steps = load_words()["next_steps"]
+    plan, done = steps["action_plan_months"], steps["implementation_months"]
+    due = [add_months(area.published, months) if area.published else None for months in (plan, done)]
+    pairs = [
+        ("Action plan due from the area", due[0] or f"{count_of(plan, 'month')} after publication"),
+        (
+            "Recommendations normally carried out",
+            f"by {due[1]}" if due[1] else f"within {count_of(done, 'month')}",
+        ),
+    ]
+    return [heading(3, "Next steps"), facts(pairs)]
+
+
+def show_sheet(scorecard: Scorecard) -> list[Block]:
+    """The scoring summary sheet, with the chart of scores; the ratings stand at a glance above."""
+    blocks: list[Block] = [heading(2, "Scoring summary sheet"), tabulate_summary(scorecard)]
+    if scorecard.criteria["score"].notna().any():
+        blocks.append(draw_criteria(scorecard))
+    return blocks

@@ -1,0 +1,132 @@
+"""The sections of a report: each criterion with its result, what it asks, the evidence and the findings."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from esi_toolkit.data.framework import Criterion, Section
+from esi_toolkit.data.inspection import CriterionFindings, Inspection
+from esi_toolkit.method.scorecard import Scorecard
+from esi_toolkit.present.charts import draw_questions
+from esi_toolkit.present.html import Block, box, details, heading, listing, make_id, paragraph, result_line
+from esi_toolkit.present.numbers import is_missing, percent_of_cases
+from esi_toolkit.present.tables import tabulate_items, tabulate_questions
+from esi_toolkit.present.tables.scores import say_cases, show_result
+
+FEWEST_BARS = 5
+"""A chart says more than its table from about this many questions with enough cases."""
+
+
+def show_section(
+    scorecard: Scorecard, inspection: Inspection, section: Section, *, level: int = 2, prefix: str = ""
+) -> list[Block]:
+    """One section with all its criteria.
+
+    Parameters
+    ----------
+    scorecard : Scorecard
+        Any.
+    inspection : Inspection
+        For the findings.
+    section : Section
+        Of the scorecard's framework.
+    level : int
+        Of the section's heading; its criteria stand one below.
+    prefix : str
+        Goes before the ids of headings where a page holds more than one framework.
+    """
+    row = scorecard.sections.set_index("section").loc[section.id]
+    title = f"Section {section.id}: {section.title}"
+    blocks: list[Block] = [heading(level, title, make_id(prefix, "section", section.id))]
+    if not is_missing(row["score"]):
+        aside = f"score for section {section.id}" + (
+            f", weight {section.weight:g} in the overall" if section.weight else ""
+        )
+        score = percent_of_cases(row["score"], scorecard.cases, scorecard.framework.display)
+        blocks.append(result_line(score, aside))
+    if section.description:
+        blocks.append(paragraph(section.description, "description"))
+    for criterion in section.criteria:
+        blocks += show_criterion(scorecard, inspection, criterion, level=level + 1, prefix=prefix)
+    return blocks
+
+
+def show_criterion(
+    scorecard: Scorecard, inspection: Inspection, criterion: Criterion, *, level: int = 3, prefix: str = ""
+) -> list[Block]:
+    """One criterion: result, description, evidence, findings.
+
+    Parameters
+    ----------
+    scorecard, inspection, level, prefix
+        See `show_section`.
+    criterion : Criterion
+        Of the scorecard's framework.
+    """
+    row = scorecard.criteria[scorecard.criteria["criterion"] == criterion.id].to_dict("records")[0]
+    name = f"{criterion.id} {criterion.title}"
+    blocks: list[Block] = [heading(level, name, make_id(prefix, criterion.id))]
+    blocks.append(result_line(show_result(row, scorecard.framework.display), _aside(row, scorecard)))
+    if criterion.description:
+        blocks.append(paragraph(" ".join(criterion.description.split()), "description"))
+    evidence = _show_rating if criterion.scored_by == "evidence" else _show_answers
+    blocks += evidence(scorecard, criterion, row)
+    found = inspection.findings.criteria.get(criterion.id) if inspection.findings else None
+    return [*blocks, *_show_findings(found, level + 1, make_id(prefix, criterion.id))]
+
+
+def _aside(row: dict[str, Any], scorecard: Scorecard) -> str:
+    if row["adjusted"] and isinstance(row["calculated"], str):
+        return f"adjusted by the lead inspector from {row['calculated']}"
+    parts = [say_cases(row, scorecard)]
+    if row["incomplete"] and row["missing"]:
+        parts.append(f"incomplete, without {row['missing'].replace(';', ',')}")
+    return "; ".join(part for part in parts if part)
+
+
+def _show_answers(scorecard: Scorecard, criterion: Criterion, row: dict[str, Any]) -> list[Block]:
+    own = scorecard.questions[scorecard.questions["criterion"] == criterion.id]
+    if own["relevant"].isna().all():
+        said = (
+            "The answers behind this score are not known."
+            if not is_missing(row["score"])
+            else "No answer is known."
+        )
+        return [paragraph(said, "note")]
+    reliable = own["relevant"] >= scorecard.framework.display.unreliable_below
+    table = tabulate_questions(scorecard, criterion.id)
+    if reliable.sum() < FEWEST_BARS:
+        return [table]
+    return [
+        draw_questions(scorecard, criterion.id),
+        details(f"Answers to the questions of {criterion.id} as a table", table),
+    ]
+
+
+def _show_rating(scorecard: Scorecard, criterion: Criterion, row: dict[str, Any]) -> list[Block]:
+    trace = scorecard.traces[criterion.id]
+    blocks: list[Block] = [paragraph(trace.words)]
+    if row["adjusted"] and row["decided_by"]:
+        blocks.append(paragraph(row["decided_by"]))
+    if not (trace.items["level"] != "").any():
+        return blocks
+    return [*blocks, tabulate_items(trace, criterion.id, criterion.title)]
+
+
+def _show_findings(found: CriterionFindings | None, level: int, prefix: str) -> list[Block]:
+    if found is None:
+        return []
+    blocks: list[Block] = []
+    for title, texts in (
+        ("Strengths", found.strengths),
+        ("Areas for improvement", found.areas_for_improvement),
+    ):
+        if texts:
+            identifier = make_id(prefix, title)
+            blocks += [
+                heading(level, title, identifier),
+                listing([" ".join(text.split()) for text in texts], "findings"),
+            ]
+    return blocks + [
+        box("Good practice", " ".join(text.split()), "good-practice") for text in found.good_practice
+    ]

@@ -1,0 +1,49 @@
+"""What stands around the scores: criminogenic factors and progress, offenders' feedback, reconviction."""
+
+from __future__ import annotations
+
+from esi_toolkit.data.framework import Framework
+from esi_toolkit.data.inspection import Inspection
+from esi_toolkit.present.charts import draw_factors, draw_feedback
+from esi_toolkit.present.html import Block, heading, paragraph
+from esi_toolkit.present.tables import (
+    tabulate_factors,
+    tabulate_feedback,
+    tabulate_progress,
+    tabulate_reconviction,
+)
+
+
+def show_factors(inspection: Inspection) -> list[Block]:
+    """Criminogenic factors and progress on them; nothing where neither is known."""
+    blocks: list[Block] = []
+    if inspection.criminogenic_factors is not None and len(inspection.criminogenic_factors):
+        blocks.append(tabulate_factors(inspection.criminogenic_factors))
+        blocks.append(draw_factors(inspection.criminogenic_factors, inspection.area.name))
+    if inspection.oasys_reassessment is not None and len(inspection.oasys_reassessment):
+        blocks.append(tabulate_progress(inspection.oasys_reassessment))
+    return [heading(2, "Criminogenic factors and progress", "factors"), *blocks] if blocks else []
+
+
+def show_feedback(inspection: Inspection, framework: Framework) -> list[Block]:
+    """What offenders said; nothing where nobody was asked."""
+    feedback = inspection.feedback
+    if feedback is None or feedback.empty:
+        return []
+    return [
+        heading(2, "What offenders said", "feedback"),
+        tabulate_feedback(feedback, framework.display),
+        draw_feedback(feedback, inspection.area.name, framework.display),
+    ]
+
+
+def show_reconviction(inspection: Inspection) -> list[Block]:
+    """Reconviction, actual against predicted; nothing where it is not known."""
+    if inspection.reconviction is None or inspection.reconviction.empty:
+        return []
+    caution = (
+        "Actual rates below the predicted ones are the aim. The number of offenders behind the rates was not "
+        "given, so whether a difference is more than chance cannot be tested; recording and clear-up of "
+        "crime also differ by place."
+    )
+    return [heading(2, "Reconviction"), tabulate_reconviction(inspection.reconviction), paragraph(caution)]

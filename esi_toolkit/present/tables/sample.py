@@ -1,0 +1,72 @@
+"""Tables of the sample itself: which cases were inspected, and what is missing."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from esi_toolkit.data.checks import find_asked
+from esi_toolkit.data.framework import Framework
+from esi_toolkit.data.inspection import Inspection
+from esi_toolkit.present.html import Table
+from esi_toolkit.present.numbers import NOT_AVAILABLE, number
+
+COLUMNS = {"risk_of_harm": "Risk of harm", "order_type": "Order or licence", "assessor": "Assessed by"}
+
+
+def tabulate_sample(framework: Framework, cases: pd.DataFrame) -> Table:
+    """The inspected cases by risk of harm, order type and assessor.
+
+    Parameters
+    ----------
+    framework : Framework
+        For whose cases it is about, and the order of its words.
+    cases : DataFrame
+        As in the area folder.
+
+    Returns
+    -------
+    Table
+        Characteristic, Group, Cases.
+    """
+    concerned = cases[find_asked(framework.asked_of, cases)]
+    orders = {"risk_of_harm": framework.cases.risk_of_harm, "assessor": framework.cases.assessor}
+    rows = [
+        (title, word or "not recorded", number(count))
+        for column, title in COLUMNS.items()
+        for word, count in _count(concerned[column], orders.get(column, ())).items()
+    ]
+    frame = pd.DataFrame(rows, columns=["Characteristic", "Group", "Cases"], dtype="str")
+    caption = f"The {number(len(concerned))} inspected cases"
+    return Table(caption, frame, ("Cases",), "Characteristic")
+
+
+def _count(values: pd.Series, order: tuple[str, ...]) -> pd.Series:
+    """Cases for each word, in the framework's order; words it does not name follow, most frequent first."""
+    counts = values.value_counts()
+    known = [word for word in order if word in counts.index]
+    return counts.reindex([*known, *(word for word in counts.index if word not in order)])
+
+
+def tabulate_missing(inspection: Inspection) -> Table:
+    """Everything the loaders and checks found missing or odd.
+
+    Parameters
+    ----------
+    inspection : Inspection
+        With its warnings.
+
+    Returns
+    -------
+    Table
+        Where, Found, Expected, What is done; no rows where nothing is missing.
+    """
+    rows = [
+        (problem.where, problem.column or NOT_AVAILABLE, problem.found, problem.expected, problem.fix)
+        for problem in inspection.warnings
+    ]
+    frame = pd.DataFrame(
+        rows, columns=["File", "Column", "Found", "Expected", "What to do, or what was done"], dtype="str"
+    )
+    if (frame["Column"] == NOT_AVAILABLE).all():
+        frame = frame.drop(columns="Column")
+    return Table("Found missing or odd when the files were read", frame)

@@ -1,0 +1,225 @@
+"""Tables of scores: the summary sheet, the questions of a criterion, the items of a rating."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from esi_toolkit.data.framework import Display
+from esi_toolkit.method.ratings import join_words
+from esi_toolkit.method.scorecard import RatingTrace, Scorecard
+from esi_toolkit.present.html import Table
+from esi_toolkit.present.numbers import (
+    NOT_APPLICABLE,
+    NOT_AVAILABLE,
+    UNRELIABLE,
+    count_of,
+    is_missing,
+    number,
+    percent_of_cases,
+    show_share,
+)
+
+NOT_RATED = "not rated"
+
+
+def show_result(criterion: dict[str, Any], display: Display) -> str:
+    """A criterion's rating, or its score with the mark for few cases.
+
+    Parameters
+    ----------
+    criterion : dict
+        A row of `Scorecard.criteria`.
+    display : Display
+        The framework's limits.
+    """
+    if criterion["scored_by"] == "evidence":
+        return criterion["rating"] if isinstance(criterion["rating"], str) else f"{NOT_RATED} {NOT_AVAILABLE}"
+    return percent_of_cases(criterion["score"], criterion["cases"], display)
+
+
+def tabulate_summary(scorecard: Scorecard) -> Table:
+    """The scoring summary sheet: every criterion by section, section scores, overall.
+
+    Parameters
+    ----------
+    scorecard : Scorecard
+        Any.
+
+    Returns
+    -------
+    Table
+        Section, Criterion, Result, Importance, Cases.
+    """
+    display = scorecard.framework.display
+    rows: list[tuple[str, ...]] = []
+    totals: list[int] = []
+    for section in scorecard.sections.to_dict("records"):
+        name = f"Section {section['section']}: {section['title']}"
+        own = scorecard.criteria[scorecard.criteria["section"] == section["section"]]
+        rows += [_summary_row(name, row, display) for row in own.to_dict("records")]
+        if (own["scored_by"] == "judgements").any():
+            totals.append(len(rows))
+            rows.append(
+                _total_row(name, f"Score for section {section['section']}", section["score"], scorecard)
+            )
+    if scorecard.sections["weight"].gt(0).any():
+        totals.append(len(rows))
+        weighted = scorecard.sections.loc[scorecard.sections["weight"].gt(0), "section"].tolist()
+        label = f"Overall score for {'sections' if len(weighted) > 1 else 'section'} {join_words(weighted)}"
+        rows.append(_total_row("Overall", label, scorecard.overall.score, scorecard))
+    frame = pd.DataFrame(rows, columns=["Section", "Criterion", "Result", "Importance", "Cases"])
+    caption = f"Scoring summary sheet: {scorecard.framework.title}, {scorecard.area_name}"
+    notes = (*_summary_notes(scorecard, frame),)
+    return Table(caption, frame, ("Result", "Cases"), "Section", tuple(totals), notes)
+
+
+def _summary_row(section: str, row: dict[str, Any], display: Display) -> tuple[str, ...]:
+    importance = row["importance"] if isinstance(row["importance"], str) else NOT_APPLICABLE
+    cases = NOT_APPLICABLE if row["scored_by"] == "evidence" else number(row["cases"])
+    return section, f"{row['criterion']}: {row['title']}", show_result(row, display), importance, cases
+
+
+def _total_row(section: str, label: str, score: float | None, scorecard: Scorecard) -> tuple[str, ...]:
+    cases = NOT_AVAILABLE if scorecard.level != "judgements" else number(scorecard.cases)
+    known_cases = scorecard.cases if scorecard.level == "judgements" else None
+    return (
+        section,
+        label,
+        percent_of_cases(score, known_cases, scorecard.framework.display),
+        NOT_APPLICABLE,
+        cases,
+    )
+
+
+def _summary_notes(scorecard: Scorecard, frame: pd.DataFrame) -> list[str]:
+    notes = ["Result: share of relevant work that was good enough, or a rating in words."]
+    rated = scorecard.criteria.loc[scorecard.criteria["scored_by"] == "evidence", "criterion"].tolist()
+    if rated and scorecard.overall.score is not None:
+        notes[0] += " Ratings in words are never part of a score."
+    if scorecard.overall.incomplete:
+        lacking = join_words(list(scorecard.overall.missing))
+        notes.append(f"The overall score is incomplete: without {lacking}, whose weight the others carry.")
+    return notes + explain_marks(frame, scorecard.framework.display)
+
+
+def explain_marks(frame: pd.DataFrame, display: Display) -> list[str]:
+    """What the shorthand in a table means: one line, only for the marks that occur.
+
+    Parameters
+    ----------
+    frame : DataFrame of str
+        As shown.
+    display : Display
+        The framework's limits.
+    """
+    cells = " ".join(str(cell) for cell in frame.to_numpy().ravel())
+    meanings = {
+        UNRELIABLE: f"fewer than {display.unreliable_below} cases, unreliable"
+        f" (fewer than {display.few_below}: no percentage of a question)",
+        NOT_AVAILABLE: "not available",
+        NOT_APPLICABLE: "not applicable",
+    }
+    found = [f"{mark} {meaning}" for mark, meaning in meanings.items() if mark in cells]
+    return ["; ".join(found) + "."] if found else []
+
+
+def tabulate_questions(scorecard: Scorecard, criterion: str) -> Table:
+    """The questions of one criterion: k of n, per cent, not applicable, missing.
+
+    Parameters
+    ----------
+    scorecard : Scorecard
+        Any.
+    criterion : str
+        Code of a criterion scored by judgements.
+
+    Returns
+    -------
+    Table
+        Question, Sufficient, Score, Not applicable, Not answered; and Weight where questions differ in it.
+    """
+    own = scorecard.questions[scorecard.questions["criterion"] == criterion].to_dict("records")
+    display = scorecard.framework.display
+    shares = [show_share(row["positive"], row["relevant"], display) for row in own]
+    columns = {
+        "Question": [f"{row['question']} {row['text']}" for row in own],
+        "Met, of relevant cases": [share.count for share in shares],
+        "Score": [share.percent for share in shares],
+        "Not applicable": [number(row["not_applicable"]) for row in own],
+        "Not answered": [number(row["missing"]) for row in own],
+    }
+    if len({row["weight"] for row in own}) > 1:
+        columns["Weight"] = [number(row["weight"]) for row in own]
+    frame = pd.DataFrame(columns, dtype="str")
+    title = scorecard.framework.criterion(criterion).title
+    notes = _question_notes(own) + explain_marks(frame, display)
+    return Table(
+        f"{criterion} {title}: answers by question", frame, tuple(frame.columns[1:]), notes=tuple(notes)
+    )
+
+
+def _question_notes(own: list[dict[str, Any]]) -> list[str]:
+    notes = []
+    unscored = [row["question"] for row in own if row["weight"] == 0]
+    if unscored:
+        notes.append(f"Reported but not part of the score (weight 0): {join_words(unscored)}.")
+    added = [row["question"] for row in own if not row["published"]]
+    if added:
+        notes.append(f"Reconstructed, without a published figure of their own: {join_words(added)}.")
+    return notes
+
+
+def tabulate_items(trace: RatingTrace, criterion: str, title: str) -> Table:
+    """The evidence behind a rating in words.
+
+    Parameters
+    ----------
+    trace : RatingTrace
+        From `Scorecard.traces`.
+    criterion, title : str
+        For the caption.
+
+    Returns
+    -------
+    Table
+        Evidence item, Level; Responsibility and whether it counts where not all do; Weight where it differs.
+    """
+    rows = trace.items.to_dict("records")
+    columns = {
+        "Evidence item": [f"{row['item']} {row['text']}" for row in rows],
+        "Level": [_level(row) for row in rows],
+    }
+    counts = [bool(row["counts"] and row["level"] and row["weight"]) for row in rows]
+    if not all(counts):
+        columns["Responsibility"] = [row["responsibility"] or NOT_AVAILABLE for row in rows]
+        columns["Counts for the rating"] = ["yes" if counted else "no" for counted in counts]
+    if len({row["weight"] for row in rows}) > 1:
+        columns["Weight"] = [number(row["weight"]) for row in rows]
+    frame = pd.DataFrame(columns, dtype="str")
+    notes = []
+    if trace.suggestion:
+        notes.append(f"Targets: {trace.suggestion} A level that inspectors recorded stands.")
+    if trace.unjudged:
+        notes.append(f"Without a level: {join_words(list(trace.unjudged))}.")
+    return Table(
+        f"{criterion} {title}: evidence items",
+        frame,
+        ("Weight",) if "Weight" in columns else (),
+        notes=tuple(notes),
+    )
+
+
+def _level(row: dict[str, Any]) -> str:
+    if not row["level"]:
+        return f"not judged {NOT_AVAILABLE}"
+    return f"{row['level']} (suggested)" if row["suggested"] else row["level"]
+
+
+def say_cases(row: dict[str, Any], scorecard: Scorecard) -> str:
+    """Importance and number of cases of a criterion, as they stand beside its result."""
+    parts = [row["importance"]] if isinstance(row["importance"], str) else []
+    if row["scored_by"] == "judgements" and not is_missing(row["cases"]):
+        parts.append(count_of(row["cases"], "case"))
+    return ", ".join(parts)

@@ -1,0 +1,192 @@
+"""What the template of an area's report calls: one object, one method for each part of the page."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from esi_toolkit.data.files import load_area, load_framework, load_inspection, write_whole
+from esi_toolkit.data.inspection import Inspection
+from esi_toolkit.method.score import score
+from esi_toolkit.method.scorecard import Scorecard
+from esi_toolkit.present import background, closing, opening, sections, surroundings, thematic
+from esi_toolkit.present.blocks import Blocks
+
+SCORECARD_FILE = "scorecard.json"
+
+
+@dataclass(frozen=True)
+class Scored:
+    """An inspection and what it scored."""
+
+    inspection: Inspection
+    scorecard: Scorecard
+
+
+@dataclass(frozen=True)
+class AreaPage:
+    """One area's report, part by part; each method gives the blocks of its part, and a notebook shows them.
+
+    Attributes
+    ----------
+    main : Scored
+        By the area's framework.
+    elements : tuple of Scored
+        Its thematic elements.
+    parameters : dict of str to str
+        What the page was asked for; paths without the folders above them.
+    """
+
+    main: Scored
+    elements: tuple[Scored, ...]
+    parameters: dict[str, str]
+
+    @property
+    def inspection(self) -> Inspection:
+        """The area's inspection."""
+        return self.main.inspection
+
+    @property
+    def scorecard(self) -> Scorecard:
+        """The area's scorecard."""
+        return self.main.scorecard
+
+    def show_title(self) -> Blocks:
+        """Title, status and notices."""
+        return Blocks(opening.show_title(self.inspection.area, self.scorecard.framework))
+
+    def show_glance(self) -> Blocks:
+        """The result on one screen."""
+        return Blocks(opening.show_glance(self.scorecard))
+
+    def show_summary(self) -> Blocks:
+        """Key findings, section by section."""
+        return Blocks(opening.show_summary(self.scorecard, self.inspection))
+
+    def show_recommendations(self) -> Blocks:
+        """Recommendations and next steps."""
+        return Blocks(opening.show_recommendations(self.inspection.recommendations, self.inspection.area))
+
+    def show_sheet(self) -> Blocks:
+        """The scoring summary sheet."""
+        return Blocks(opening.show_sheet(self.scorecard))
+
+    def show_arrangements(self) -> Blocks:
+        """What was inspected."""
+        cards = [element.scorecard for element in self.elements]
+        return Blocks(background.show_arrangements(self.inspection, self.scorecard, cards))
+
+    def show_approach(self) -> Blocks:
+        """The rules of scoring."""
+        return Blocks(background.show_approach(self.scorecard.framework))
+
+    def show_overview(self) -> Blocks:
+        """The area in context, and its performance."""
+        return Blocks(background.show_overview(self.inspection))
+
+    def show_sections(self) -> Blocks:
+        """Every section with its criteria."""
+        parts = self.scorecard.framework.sections
+        return Blocks(
+            block for part in parts for block in sections.show_section(self.scorecard, self.inspection, part)
+        )
+
+    def show_factors(self) -> Blocks:
+        """Criminogenic factors and progress on them."""
+        return Blocks(surroundings.show_factors(self.inspection))
+
+    def show_feedback(self) -> Blocks:
+        """What offenders said."""
+        return Blocks(surroundings.show_feedback(self.inspection, self.scorecard.framework))
+
+    def show_thematic(self) -> Blocks:
+        """Every thematic element."""
+        parts = (thematic.show_thematic(element.scorecard, element.inspection) for element in self.elements)
+        return Blocks(block for part in parts for block in part)
+
+    def show_reconviction(self) -> Blocks:
+        """Reconviction, actual against predicted."""
+        return Blocks(surroundings.show_reconviction(self.inspection))
+
+    def show_reading(self) -> Blocks:
+        """How to read the figures, and the terms used."""
+        return Blocks([*closing.show_reading(self.scorecard), *closing.show_glossary(self._texts())])
+
+    def show_missing(self) -> Blocks:
+        """What the area lacks."""
+        return Blocks(
+            closing.show_missing(self.inspection, [element.inspection for element in self.elements])
+        )
+
+    def show_reproducibility(self) -> Blocks:
+        """What the page was made from."""
+        cards = [self.scorecard, *(element.scorecard for element in self.elements)]
+        return Blocks(closing.show_reproducibility(cards, self.parameters))
+
+    def write_scorecard(self, out_folder: str | Path) -> None:
+        """Write ``scorecard.json``: the scorecard, with those of the thematic elements under ``thematic``.
+
+        Parameters
+        ----------
+        out_folder : str or Path
+            "" writes nothing, for example where a person runs the template by hand.
+        """
+        if str(out_folder):
+            content = json.dumps(self.to_json(), ensure_ascii=False, indent=1, allow_nan=False)
+            write_whole(Path(out_folder) / SCORECARD_FILE, content + "\n")
+
+    def to_json(self) -> dict[str, Any]:
+        """The scorecard as plain values, with those of the thematic elements under ``thematic``."""
+        elements = {element.scorecard.framework.id: element.scorecard.to_json() for element in self.elements}
+        return {**self.scorecard.to_json(), "thematic": elements}
+
+    def _texts(self) -> Iterator[str]:
+        """What the report says in words, to look for terms in."""
+        for scored in (self.main, *self.elements):
+            yield scored.scorecard.framework.model_dump_json()
+            if scored.inspection.findings:
+                yield scored.inspection.findings.model_dump_json()
+            tables = (
+                scored.inspection.performance,
+                scored.inspection.context,
+                scored.inspection.oasys_reassessment,
+            )
+            for table in tables:
+                if table is not None:
+                    yield " ".join(table.select_dtypes("str").to_numpy().ravel())
+
+
+def open_page(area_folder: str | Path, framework: str = "") -> AreaPage:
+    """Load and score an area and its thematic elements for a report.
+
+    Parameters
+    ----------
+    area_folder : str or Path
+        The area's folder.
+    framework : str
+        Framework id or file; "" takes the one that ``area.yml`` names, with the area's thematic elements.
+
+    Returns
+    -------
+    AreaPage
+
+    Raises
+    ------
+    EsiError
+        Whatever stops the loading or the scoring.
+    """
+    area = load_area(area_folder)
+    main = _score_folder(area_folder, framework or area.framework)
+    others = area.thematic if main.scorecard.framework.id == area.framework else ()
+    elements = tuple(_score_folder(area_folder, name) for name in others)
+    parameters = {"area_folder": Path(area_folder).resolve().name, "framework": Path(framework).name}
+    return AreaPage(main, elements, parameters)
+
+
+def _score_folder(folder: str | Path, framework: str) -> Scored:
+    rules = load_framework(framework)
+    inspection = load_inspection(folder, rules)
+    return Scored(inspection, score(rules, inspection))
