@@ -24,7 +24,8 @@ AreaFolder = Annotated[Path, typer.Argument(help="Area folder, with area.yml in 
 RootFolder = Annotated[Path, typer.Argument(help="Folder of area folders.")]
 OutFolder = Annotated[Path, typer.Option("--out", help="Folder for what is written.")]
 FrameworkOption = Annotated[
-    str | None, typer.Option("--framework", help="Framework id or file; default: the one that area.yml names.")
+    str | None,
+    typer.Option("--framework", help="Framework id or file; default: the one that area.yml names."),
 ]
 
 
@@ -60,12 +61,19 @@ def _load(area: Path, framework: str | None) -> tuple[Any, Any]:
 def score(
     area: Annotated[Path | None, typer.Argument(help="Area folder, with area.yml in it.")] = None,
     framework: FrameworkOption = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else.")] = False,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print one JSON document and nothing else.")
+    ] = False,
     archive: Annotated[
-        str | None, typer.Option(help="Instead of an area: Parquet files of many inspections, as a pattern in quotes.")
+        str | None,
+        typer.Option(help="Instead of an area: Parquet files of many inspections, as a pattern in quotes."),
     ] = None,
-    out: Annotated[Path | None, typer.Option(help="With --archive: .parquet or .csv file for the scores.")] = None,
-    scheduler: Annotated[str | None, typer.Option(help="With --archive: address of a Dask scheduler.")] = None,
+    out: Annotated[
+        Path | None, typer.Option(help="With --archive: .parquet or .csv file for the scores.")
+    ] = None,
+    scheduler: Annotated[
+        str | None, typer.Option(help="With --archive: address of a Dask scheduler.")
+    ] = None,
 ) -> None:
     """Score one area, or a whole archive."""
     if archive is not None:
@@ -152,7 +160,9 @@ def batch(
     workers: Annotated[int | None, typer.Option(help="Areas at once; default: one for each core.")] = None,
     engine: Annotated[str, typer.Option(help="esi (fast) or jupyter (a kernel for each area).")] = "esi",
     fresh: Annotated[bool, typer.Option("--fresh", help="Also rebuild what has not changed.")] = False,
-    fail_fast: Annotated[bool, typer.Option("--fail-fast", help="Stop at the first area that fails.")] = False,
+    fail_fast: Annotated[
+        bool, typer.Option("--fail-fast", help="Stop at the first area that fails.")
+    ] = False,
     time_limit: Annotated[float | None, typer.Option(help="Seconds allowed for one area.")] = None,
 ) -> None:
     """Write the reports of many areas and an index page; a broken area leaves the others standing."""

@@ -31,7 +31,8 @@ class Problem:
     --------
     >>> print(Problem("judgements.csv", "'suficient'", "an answer of the framework",
     ...               "did you mean 'sufficient'?", row=7, column="judgement"))
-    judgements.csv, row 7, column judgement: found 'suficient', expected an answer of the framework; did you mean 'sufficient'?
+    judgements.csv, row 7, column judgement: found 'suficient', expected an answer of the framework;
+    did you mean 'sufficient'?
     """
 
     where: str
@@ -106,7 +107,7 @@ class RunError(EsiError):
     exit_code = 7
 
 
-class PublishedMismatch(EsiError):
+class PublishedMismatchError(EsiError):
     """What is calculated is not what was published."""
 
     exit_code = 8

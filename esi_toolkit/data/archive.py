@@ -36,23 +36,34 @@ def archive_rows(framework: Framework, inspection: Inspection) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        COLUMNS; one row for each case and question asked or answered, ``judgement`` "" where it was not answered. ``year``
-        is the first year named as published, else as fieldwork, else "".
+        COLUMNS; one row for each case and question asked or answered, ``judgement`` "" where it was not
+        answered. ``year`` is the first year named as published, else as fieldwork, else "".
     """
     cases = inspection.cases if inspection.cases is not None else pd.DataFrame({"case_id": []}, dtype="str")
     answers = inspection.judgements
     if answers is None:
-        raise InputError(Problem(inspection.area.id, "no judgements", "an area with judgements", "leave it out"))
+        raise InputError(
+            Problem(inspection.area.id, "no judgements", "an area with judgements", "leave it out")
+        )
     concerned = cases[find_asked(framework.asked_of, cases)]
     asked = [
-        pd.DataFrame({"case_id": concerned.loc[find_asked(question.asked_of, concerned), "case_id"], "question": question.id})
+        pd.DataFrame(
+            {
+                "case_id": concerned.loc[find_asked(question.asked_of, concerned), "case_id"],
+                "question": question.id,
+            }
+        )
         for question in framework.questions
     ]
     given = answers.loc[answers["counts"], ["case_id", "question", "judgement"]]
     rows = pd.concat(asked).merge(given, on=["case_id", "question"], how="outer").fillna({"judgement": ""})
     year = re.search(r"\d{4}", f"{inspection.area.published or ''} {inspection.area.fieldwork or ''}")
     names = {"framework": framework.id, "area": inspection.area.id, "year": year.group() if year else ""}
-    return rows.assign(**names)[list(COLUMNS)].sort_values(["case_id", "question"], ignore_index=True).astype("str")
+    return (
+        rows.assign(**names)[list(COLUMNS)]
+        .sort_values(["case_id", "question"], ignore_index=True)
+        .astype("str")
+    )
 
 
 def write_archive_part(folder: str | Path, rows: pd.DataFrame) -> Path:
@@ -85,9 +96,11 @@ def find_archive_files(pattern: str) -> list[str]:
     """
     if Path(pattern).is_dir():
         pattern = str(Path(pattern) / "**" / "*.parquet")
-    found = sorted(glob.glob(pattern, recursive=True))
+    found = sorted(glob.glob(pattern, recursive=True))  # noqa: PTH207  (the user's pattern may be absolute)
     if not found:
-        raise NotFoundError(Problem(pattern, "no file", "Parquet files", "check the pattern, and put it in quotes"))
+        raise NotFoundError(
+            Problem(pattern, "no file", "Parquet files", "check the pattern, and put it in quotes")
+        )
     return found
 
 
@@ -97,8 +110,8 @@ def read_archive(files: list[str], framework_id: str) -> Any:
     Parameters
     ----------
     files : list of str
-        Parquet files with at least area, case_id, question and judgement as text; ``year`` and ``framework`` where
-        they are there (else "" and every row).
+        Parquet files with at least area, case_id, question and judgement as text; ``year`` and
+        ``framework`` where they are there (else "" and every row).
     framework_id : str
         Rows of other frameworks are left out.
 
@@ -119,7 +132,9 @@ def read_archive(files: list[str], framework_id: str) -> Any:
     try:
         relation = connection.read_parquet(files, union_by_name=True, hive_partitioning=False)
     except duckdb.Error:
-        raise InputError(Problem("archive", "a file that is not whole Parquet", "Parquet files", "write it again")) from None
+        raise InputError(
+            Problem("archive", "a file that is not whole Parquet", "Parquet files", "write it again")
+        ) from None
     needed = ["area", "case_id", "question", "judgement"]
     problems = [
         Problem("archive", "no such column", f"the column '{column}'", "write the archive with 'esi archive'")
@@ -129,6 +144,8 @@ def read_archive(files: list[str], framework_id: str) -> Any:
     if problems:
         raise InputError(problems)
     if "framework" in relation.columns:
-        relation = relation.filter(duckdb.ColumnExpression("framework") == duckdb.ConstantExpression(framework_id))
+        relation = relation.filter(
+            duckdb.ColumnExpression("framework") == duckdb.ConstantExpression(framework_id)
+        )
     year = "year" if "year" in relation.columns else "'' AS year"
     return relation.project(f"area, {year}, case_id, question, judgement")

@@ -24,17 +24,17 @@ def score_cases(framework: Framework, judgements: Any, *, by: Sequence[str] = ("
     framework : Framework
         The rules.
     judgements : pandas, Polars or PyArrow table, DuckDB relation, Dask or Spark frame
-        One row for each case and question asked, with the columns of ``by``, ``question`` and ``judgement`` ("" or null
-        where a question was asked and not answered). Each case and question once for each area.
+        One row for each case and question asked, with the columns of ``by``, ``question`` and ``judgement``
+        ("" or null where a question was asked and not answered). Each case and question once for each area.
     by : sequence of str
         Columns that name one inspection, for example ``("area", "year")``.
 
     Returns
     -------
     DataFrame
-        Tidy, sorted by ``by`` and then in the framework's order: level (question, criterion, section, overall), code, score
-        (0-100, unrounded, NaN where there is none), weight, the counts of questions, and missing: how many parts of positive
-        weight had no score.
+        Tidy, sorted by ``by`` and then in the framework's order: level (question, criterion, section,
+        overall), code, score (0-100, unrounded, NaN where there is none), weight, the counts of questions, and missing:
+        how many parts of positive weight had no score.
 
     Raises
     ------
@@ -99,20 +99,29 @@ def aggregate_counts(framework: Framework, counts: pd.DataFrame, keys: list[str]
         levels.pop("overall")
     table = pd.concat([_as_level(part, level, keys) for level, part in levels.items()], ignore_index=True)
     order = {code: i for i, code in enumerate(_codes_in_order(framework))}
-    return table.sort_values([*keys, "code"], key=lambda c: c.map(order) if c.name == "code" else c, ignore_index=True)
+    return table.sort_values(
+        [*keys, "code"], key=lambda c: c.map(order) if c.name == "code" else c, ignore_index=True
+    )
 
 
 def _refuse_unknown(framework: Framework, counts: pd.DataFrame) -> None:
     known = {question.id for question in framework.questions}
     strange = sorted(set(counts["question"].unique()) - known)
     problems = [
-        Problem("archive", f"the question '{code}'", f"a question of the framework {framework.id}", "check the archive")
+        Problem(
+            "archive",
+            f"the question '{code}'",
+            f"a question of the framework {framework.id}",
+            "check the archive",
+        )
         for code in strange[:20]
     ]
     unknown = int(counts["unknown"].sum())
     if unknown:
         expected = "one of " + ", ".join(framework.judgements)
-        problems.append(Problem("archive", f"{unknown} answers of another wording", expected, "check the archive"))
+        problems.append(
+            Problem("archive", f"{unknown} answers of another wording", expected, "check the archive")
+        )
     if problems:
         raise InputError(problems)
 

@@ -36,7 +36,9 @@ def scorecard_lines(scorecard: Scorecard) -> Iterator[str]:
         yield f"Section {section['section']}: {section['title']}"
         own = scorecard.criteria[scorecard.criteria["section"] == section["section"]]
         for row in own.to_dict("records"):
-            yield _line(f"{row['criterion']}: {row['title']}", _result(row), row["incomplete"], row["missing"])
+            yield _line(
+                f"{row['criterion']}: {row['title']}", _result(row), row["incomplete"], row["missing"]
+            )
         if not pd.isna(section["score"]):
             name = f"Score for section {section['section']}"
             yield _line(name, _percent(section["score"]), section["incomplete"], section["missing"])
@@ -61,7 +63,8 @@ def reconciliation_lines(scorecard: Scorecard, reconciliation: Reconciliation | 
         yield f"{name}: nothing published to compare with"
         return
     table = reconciliation.table
-    yield f"{name}: {int(table['agrees'].sum())} of {len(table)} published figures are met at printed precision"
+    met = int(table["agrees"].sum())
+    yield f"{name}: {met} of {len(table)} published figures are met at printed precision"
     for row in table[~table["agrees"]].to_dict("records"):
         yield f"  {row['code']}: published {row['published']}, calculated {row['calculated'] or 'nothing'}"
 

@@ -71,7 +71,8 @@ def score_archive(
     framework : str
         Id or file.
     scheduler : str, optional
-        Address of a Dask scheduler; its workers read the same files. Default: this machine, through DuckDB, in 1 GB.
+        Address of a Dask scheduler; its workers read the same files. Default: this machine, through DuckDB,
+        in 1 GB.
 
     Returns
     -------

@@ -1,4 +1,4 @@
-"""Everything that can be said about an area before a report is made: what is wrong, missing, or not as published."""
+"""All that can be said about an area before a report is made: what is wrong, missing, or not as published."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from esi_toolkit.data.files import load_area, load_framework, load_inspection
-from esi_toolkit.errors import EsiError, Problem, PublishedMismatch
+from esi_toolkit.errors import EsiError, Problem, PublishedMismatchError
 from esi_toolkit.method.score import score
 from esi_toolkit.method.scorecard import Scorecard
 from esi_toolkit.statistics.reconcile import Reconciliation, reconcile
@@ -54,7 +54,7 @@ class AreaCheck:
         if self.errors:
             return self.error_code
         agrees = all(part.reconciliation.agrees for part in self.parts if part.reconciliation)
-        return 0 if agrees else PublishedMismatch.exit_code
+        return 0 if agrees else PublishedMismatchError.exit_code
 
 
 def check_area(folder: str | Path, framework: str | None = None) -> AreaCheck:

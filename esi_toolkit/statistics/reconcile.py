@@ -26,7 +26,8 @@ class Reconciliation:
     Attributes
     ----------
     table : DataFrame
-        code, published (as printed), calculated (at the same precision, "" where there is none), agrees (bool).
+        code, published (as printed), calculated (at the same precision, "" where there is none),
+        agrees (bool).
     problems : tuple of Problem
         One for each line that does not agree, and a warning for each figure that no count could give.
     """
@@ -48,8 +49,8 @@ def reconcile(scorecard: Scorecard, published: pd.DataFrame) -> Reconciliation:
     scorecard : Scorecard
         As calculated.
     published : DataFrame
-        code (``overall`` or a section, criterion or question) and value: a percentage such as ``82`` or ``97.5``, a count
-        such as ``21/36``, or a rating in words.
+        code (``overall`` or a section, criterion or question) and value: a percentage such as ``82`` or
+        ``97.5``, a count such as ``21/36``, or a rating in words.
 
     Returns
     -------
@@ -57,8 +58,8 @@ def reconcile(scorecard: Scorecard, published: pd.DataFrame) -> Reconciliation:
 
     Notes
     -----
-    Percentages are compared after rounding half up to the decimals that were printed. For a question whose number of
-    relevant cases is known, the GRIM test also asks whether any count could have given the printed figure.
+    Percentages are compared after rounding half up to the decimals that were printed. For a question whose
+    number of relevant cases is known, the GRIM test also asks whether any count could have given the figure.
 
     Examples
     --------
@@ -79,12 +80,18 @@ def reconcile(scorecard: Scorecard, published: pd.DataFrame) -> Reconciliation:
             fix = "one of the two is wrong: look at the judgements, or at the figure as it was printed"
             problems.append(Problem(_WHERE, found, f"{value} as published", fix, row=row, column="value"))
         problems += _impossible(figures.get(code, {}), code, value, row)
-    return Reconciliation(pd.DataFrame(rows, columns=["code", "published", "calculated", "agrees"]), tuple(problems))
+    return Reconciliation(
+        pd.DataFrame(rows, columns=["code", "published", "calculated", "agrees"]), tuple(problems)
+    )
 
 
 def _figures(scorecard: Scorecard) -> dict[str, dict]:
     figures: dict[str, dict] = {"overall": {"score": scorecard.overall.score}}
-    for table, code in ((scorecard.sections, "section"), (scorecard.criteria, "criterion"), (scorecard.questions, "question")):
+    for table, code in (
+        (scorecard.sections, "section"),
+        (scorecard.criteria, "criterion"),
+        (scorecard.questions, "question"),
+    ):
         figures |= {row[code]: row for row in table.to_dict("records")}
     return figures
 
@@ -112,4 +119,13 @@ def _impossible(figure: dict, code: str, value: str, row: int) -> list[Problem]:
         return []
     found = f"{value}% of {int(relevant)} cases for {code}"
     fix = "check the figure, or how many cases were relevant"
-    return [Problem(_WHERE, found, "a percentage that some count of these cases gives", fix, row=row, severity="warning")]
+    return [
+        Problem(
+            _WHERE,
+            found,
+            "a percentage that some count of these cases gives",
+            fix,
+            row=row,
+            severity="warning",
+        )
+    ]

@@ -20,7 +20,7 @@ AREAS = ("Alder", "Birch")
 
 
 def _answers(seed: int, cases: int = 30) -> pd.DataFrame:
-    """Every question answered at random about every case; some blank, and B1.1 relevant to nobody in Birch."""
+    """Random answers to every question about every case; some blank, B1.1 relevant to nobody in Birch."""
     random = np.random.default_rng(seed)
     words = [*ESI.judgements, ""]
     questions = [question.id for question in ESI.questions]
@@ -58,7 +58,9 @@ def test_each_area_scores_as_it_does_alone(answers, scores, area):
         for code, figures in card[part].items():
             alone = figures.get("score")
             if code in own.index:
-                assert own[code] == pytest.approx(float("nan") if alone is None else alone, abs=1e-9, nan_ok=True)
+                assert own[code] == pytest.approx(
+                    float("nan") if alone is None else alone, abs=1e-9, nan_ok=True
+                )
     assert own["overall"] == pytest.approx(card["overall"]["score"], abs=1e-9)
 
 
@@ -93,7 +95,9 @@ def _dask(table: pd.DataFrame):
 
 
 @pytest.mark.parametrize(
-    "convert", [pl.from_pandas, pa.Table.from_pandas, _relation, _dask], ids=["polars", "pyarrow", "duckdb", "dask"]
+    "convert",
+    [pl.from_pandas, pa.Table.from_pandas, _relation, _dask],
+    ids=["polars", "pyarrow", "duckdb", "dask"],
 )
 @pytest.mark.filterwarnings("ignore:Dask support is moving:FutureWarning")
 def test_every_kind_of_table_gives_the_same_scores(answers, scores, convert):
