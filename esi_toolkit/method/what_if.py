@@ -184,9 +184,8 @@ def _change_criterion(criterion: Criterion, changes: WhatIf) -> Criterion:
 
 def _change_question(question: Question, changes: WhatIf) -> Question:
     # Weight 0 is how the method says "reported, not scored": the question stays in the table.
-    weight = (
-        0.0 if question.id in changes.left_out else changes.question_weights.get(question.id, question.weight)
-    )
+    is_left_out = question.id in changes.left_out
+    weight = 0.0 if is_left_out else changes.question_weights.get(question.id, question.weight)
     return question if weight == question.weight else _replaced(question, weight=weight)
 
 
