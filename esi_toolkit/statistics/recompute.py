@@ -219,8 +219,8 @@ def product(rows: Floats, columns: Floats) -> Floats:
     ndarray
         ``rows @ columns``.
     """
-    # Blocks this small stay in one thread. In one piece, the threads of several areas worked on side by side wait
-    # for one another ten times as long as the multiplication takes.
+    # Blocks this small stay in one thread. In one piece, the threads of several areas worked on side by side
+    # wait for one another ten times as long as the multiplication takes.
     block = max(1, _ONE_THREAD // max(1, columns.size))
     return np.concatenate([rows[i : i + block] @ columns for i in range(0, max(1, len(rows)), block)])
 
@@ -261,14 +261,32 @@ def question_effects(question_scores: Floats, weights: ScoreWeights) -> Floats:
         constant because the score is linear.
     """
     rows = roll_up(question_scores[None, :], weights)
-    to_criteria = _shares(weights.into_criteria, rows.questions[0])
-    to_sections = to_criteria @ _shares(weights.into_sections, rows.criteria[0])
-    to_overall = to_sections @ _shares(weights.into_overall, rows.sections[0])
+    to_criteria = weight_shares(weights.into_criteria, rows.questions[0])
+    to_sections = to_criteria @ weight_shares(weights.into_sections, rows.criteria[0])
+    to_overall = to_sections @ weight_shares(weights.into_overall, rows.sections[0])
     return np.hstack([to_overall, to_sections, to_criteria])
 
 
-def _shares(weights: Floats, scores: Floats) -> Floats:
-    """Weights of the parts that have a score, as shares of the whole they go into."""
+def weight_shares(weights: Floats, scores: Floats) -> Floats:
+    """Give the weights of the parts that have a score, as shares of the whole they go into.
+
+    Parameters
+    ----------
+    weights : ndarray
+        Parts x wholes.
+    scores : ndarray
+        Score of each part, NaN where it has none.
+
+    Returns
+    -------
+    ndarray
+        Parts x wholes; each column adds up to 1, or is 0 where no part has a score.
+
+    Examples
+    --------
+    >>> weight_shares(np.array([[2.0], [1], [1]]), np.array([80.0, np.nan, 50])).round(3).ravel().tolist()
+    [0.667, 0.0, 0.333]
+    """
     present = weights * ~np.isnan(scores)[:, None]
     total = present.sum(axis=0)
     return np.divide(present, total, out=np.zeros_like(present), where=total > 0)

@@ -7,6 +7,9 @@ import pandas as pd
 import pytest
 
 from esi_toolkit.data.framework import Framework
+from esi_toolkit.data.inspection import Area, Inspection
+from esi_toolkit.method.score import score
+from esi_toolkit.method.scorecard import Scorecard
 
 RATINGS = {
     "levels": ("good", "bad"),
@@ -123,3 +126,29 @@ def durham_shape() -> Framework:
 @pytest.fixture
 def rng() -> np.random.Generator:
     return np.random.default_rng(20040501)
+
+
+PUBLISHED = {
+    "B1": 72, "B2": 96, "B3": 88, "B4": 97, "C1": 94, "C2": 84, "C3": 84, "C4": 86, "C5": 86,
+    "D1": 67, "D2": 83, "D4": 87,
+}  # fmt: skip
+
+
+def card_of(framework: Framework, **tables: pd.DataFrame) -> Scorecard:
+    """Score an inspection that has only these tables."""
+    area = Area(id="a", name="A", framework=framework.id)
+    return score(framework, Inspection(area, framework.id, "0" * 64, **tables))
+
+
+@pytest.fixture
+def published(durham_shape: Framework) -> Scorecard:
+    """The scorecard of 2004, from its criterion scores."""
+    scores = pd.DataFrame({"criterion": list(PUBLISHED), "score": [float(v) for v in PUBLISHED.values()]})
+    return card_of(durham_shape, criterion_scores=scores)
+
+
+@pytest.fixture
+def judged(durham_shape: Framework, rng: np.random.Generator) -> Scorecard:
+    """The scorecard of made-up judgements."""
+    cases, judgements = make_cases(durham_shape, rng)
+    return card_of(durham_shape, cases=cases, judgements=judgements.assign(assessor_id=""))
