@@ -67,7 +67,8 @@ class EsiError(Exception):
         self.problems = (problems,) if isinstance(problems, Problem) else tuple(problems)
         super().__init__("\n".join(str(problem) for problem in self.problems))
 
-    def __reduce__(self):
+    def __reduce__(self) -> tuple[type[EsiError], tuple[tuple[Problem, ...]]]:
+        # Problems are the only argument; the default would pass the joined text when sent between processes.
         return type(self), (self.problems,)
 
 

@@ -33,8 +33,8 @@ def score_cases(framework: Framework, judgements: Any, *, by: Sequence[str] = ("
     -------
     DataFrame
         Tidy, sorted by ``by`` and then in the framework's order: level (question, criterion, section,
-        overall), code, score (0-100, unrounded, NaN where there is none), weight, the counts of questions, and missing:
-        how many parts of positive weight had no score.
+        overall), code, score (0-100, unrounded, NaN where there is none), weight, the counts of questions,
+        and missing: how many parts of positive weight had no score.
 
     Raises
     ------

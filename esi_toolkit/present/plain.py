@@ -80,6 +80,6 @@ def _result(row: dict) -> str:
     return _percent(row["score"])
 
 
-def _percent(value: float) -> str:
+def _percent(value: float | None) -> str:
     rounded = round_half_up(value)
     return "no score" if rounded is None else f"{rounded}%"
