@@ -98,10 +98,9 @@ def aggregate_counts(framework: Framework, counts: pd.DataFrame, keys: list[str]
     if sections["weight"].isna().all():
         levels.pop("overall")
     table = pd.concat([_as_level(part, level, keys) for level, part in levels.items()], ignore_index=True)
-    order = {code: i for i, code in enumerate(_codes_in_order(framework))}
-    return table.sort_values(
-        [*keys, "code"], key=lambda c: c.map(order) if c.name == "code" else c, ignore_index=True
-    )
+    # As categories the codes sort in the framework's order, and much faster than as text.
+    table["code"] = pd.Categorical(table["code"], categories=_codes_in_order(framework))
+    return table.sort_values([*keys, "code"], ignore_index=True).astype({"code": "str"})
 
 
 def _refuse_unknown(framework: Framework, counts: pd.DataFrame) -> None:
