@@ -1,7 +1,7 @@
 """Scoring a national archive: time and peak memory from 10^5 to 10^8 judgements.
 
-Run ``python benchmarks/large_data.py [10^5 … 10^8]``. Each figure is one process of its own, so that memory is its own too;
-against it the same counts by hand-written SQL in DuckDB, and only reading the columns. Quote the ratios.
+Run ``python benchmarks/large_data.py [SIZE …]``. Each figure is one process of its own, so that memory is its
+own too; against it the same counts by hand-written SQL in DuckDB, and only reading the columns. Quote the ratios.
 """
 
 from __future__ import annotations
@@ -20,14 +20,16 @@ CASES_IN_AN_AREA = 100
 SIZES = (10**5, 10**6, 10**7, 10**8)
 BY_HAND = """
     SELECT area, year, question,
-           count(*) FILTER (WHERE judgement IN ('excellent', 'sufficient', 'insufficient', 'poor')) AS relevant,
+           count(*) FILTER (
+               WHERE judgement IN ('excellent', 'sufficient', 'insufficient', 'poor')) AS relevant,
            count(*) FILTER (WHERE judgement IN ('excellent', 'sufficient')) AS positive,
            count(*) FILTER (WHERE judgement = 'not applicable') AS not_applicable,
            count(*) FILTER (WHERE judgement = '') AS unanswered
     FROM '{path}' GROUP BY ALL"""
 # Lengths, not counts: those DuckDB takes from the file's own statistics without reading a row.
 READING = """
-    SELECT sum(length(area)), sum(length(year)), sum(length(question)), sum(length(judgement)) FROM '{path}'"""
+    SELECT sum(length(area)), sum(length(year)), sum(length(question)), sum(length(judgement))
+    FROM '{path}'"""
 
 
 def make_archive(path: Path, judgements: int) -> None:
@@ -43,7 +45,8 @@ def make_archive(path: Path, judgements: int) -> None:
     rows = len(codes) * CASES_IN_AN_AREA
     connection.sql(
         f"""
-        COPY (SELECT 'area-' || ((t.i // {rows}) % 42) AS area, CAST(2003 + t.i // {rows * 42} AS VARCHAR) AS year,
+        COPY (SELECT 'area-' || ((t.i // {rows}) % 42) AS area,
+                     CAST(2003 + t.i // {rows * 42} AS VARCHAR) AS year,
                      CAST(t.i // {len(codes)} AS VARCHAR) AS case_id, question, 'esi' AS framework,
                      (['excellent', 'sufficient', 'sufficient', 'insufficient', 'poor', 'not applicable', ''])
                      [1 + (hash(t.i) % 7)::INT] AS judgement
@@ -104,18 +107,14 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("sizes", nargs="*", type=int, default=SIZES)
     sizes = parser.parse_args().sizes
-    print(
-        f"{'judgements':>12} {'toolkit s':>10} {'MiB':>6} {'by hand s':>10} {'MiB':>6} {'reading s':>10} {'ratio':>6}"
-    )
+    print("judgements | toolkit: s, MiB | by hand: s, MiB | reading: s | toolkit / by hand")
     with tempfile.TemporaryDirectory() as folder:
         for size in sizes:
             path = Path(folder) / f"{size}.parquet"
             make_archive(path, size)
             own, hand, read = (measure(way, path) for way in WAYS)
-            print(
-                f"{size:12,} {own['seconds']:10.2f} {own['MiB']:6.0f} {hand['seconds']:10.2f} {hand['MiB']:6.0f}"
-                f" {read['seconds']:10.2f} {own['seconds'] / hand['seconds']:6.2f}"
-            )
+            pairs = f"{own['seconds']:.2f} {own['MiB']:.0f} | {hand['seconds']:.2f} {hand['MiB']:.0f}"
+            print(f"{size:,} | {pairs} | {read['seconds']:.2f} | {own['seconds'] / hand['seconds']:.2f}")
             path.unlink()
 
 
