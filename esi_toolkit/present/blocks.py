@@ -42,7 +42,9 @@ class Blocks(tuple[Block, ...]):
 def _html_bundle(blocks: list[Html | Table]) -> dict[str, Any]:
     return {
         "text/html": "\n".join(block._repr_html_() for block in blocks),
-        "text/plain": "\n".join(repr(block) for block in blocks),
+        "text/plain": "\n".join(
+            block.caption if isinstance(block, Table) else repr(block) for block in blocks
+        ),
     }
 
 

@@ -9,7 +9,6 @@ from esi_toolkit.data.inspection import Inspection
 from esi_toolkit.method.scorecard import Scorecard
 from esi_toolkit.present.html import Block, facts, heading, listing, paragraph
 from esi_toolkit.present.numbers import NOT_APPLICABLE, NOT_AVAILABLE, UNRELIABLE, count_of
-from esi_toolkit.present.tables import tabulate_missing
 from esi_toolkit.present.words import find_terms
 
 LEFT_OUT = {
@@ -54,17 +53,20 @@ def show_glossary(texts: Iterable[str]) -> list[Block]:
 
 def show_missing(inspection: Inspection, thematic: Sequence[Inspection]) -> list[Block]:
     """What the area lacks, and what was odd in its files."""
-    absent = [
-        f"{name}: no {what} in this report"
-        for name, what in LEFT_OUT.items()
-        if getattr(inspection, name) is None
-    ]
+    absent = [f"{what} ({name})" for name, what in LEFT_OUT.items() if getattr(inspection, name) is None]
     blocks: list[Block] = [heading(2, "What is missing", "missing")]
     if absent:
-        blocks += [paragraph("The area's folder does not hold these, so they are left out:"), listing(absent)]
+        blocks += [
+            paragraph("The area's folder does not hold these files, so this report is without:"),
+            listing(absent),
+        ]
     for one in (inspection, *thematic):
         if one.warnings:
-            blocks.append(tabulate_missing(one))
+            name = one.framework_id
+            blocks.append(paragraph(f"Found missing or odd when the files for {name} were read:"))
+            blocks.append(
+                listing(f"{problem.where}: {problem.found}; {problem.fix}." for problem in one.warnings)
+            )
     if len(blocks) == 1:
         blocks.append(
             paragraph("Nothing: every question asked is answered and every part of the report is there.")

@@ -59,6 +59,22 @@ def percent(value: float | None, places: int = 0) -> str:
     return NOT_AVAILABLE if rounded is None else f"{rounded}%"
 
 
+def points(value: float | None, *, sign: bool = True) -> str:
+    """Percentage points, to one decimal, with their sign.
+
+    Examples
+    --------
+    >>> points(1.25), points(-0.04), points(4, sign=False), points(None)
+    ('+1.3', '0.0', '4.0', '[x]')
+    """
+    rounded = round_half_up(value, 1)
+    if rounded is None:
+        return NOT_AVAILABLE
+    if not rounded:
+        return "0.0"
+    return f"{rounded:+}" if sign else f"{rounded}"
+
+
 def percent_of_cases(value: float | None, cases: float | None, display: Display) -> str:
     """A score with its mark where it rests on few cases.
 

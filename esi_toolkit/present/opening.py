@@ -17,8 +17,7 @@ from esi_toolkit.present.tables.scores import show_result
 from esi_toolkit.present.words import add_months, load_words
 
 SYNTHETIC = (
-    "Synthetic data. The single cases and judgements behind this page are invented; they describe no real "
-    "person and no real inspection."
+    "Synthetic data. What stands behind this page is wholly or partly invented; no real person is meant."
 )
 DRAFT = "Draft. Not yet published; figures and words may still change."
 

@@ -8,11 +8,13 @@
 """
 
 from esi_toolkit.present.charts.area import draw_factors, draw_feedback
+from esi_toolkit.present.charts.contributions import draw_contributions
 from esi_toolkit.present.charts.performance import draw_performance
 from esi_toolkit.present.charts.ratings import draw_ratings
 from esi_toolkit.present.charts.scores import draw_criteria, draw_questions
 
 __all__ = [
+    "draw_contributions",
     "draw_criteria",
     "draw_factors",
     "draw_feedback",

@@ -15,14 +15,17 @@ from esi_toolkit.present.tables.area import (
     tabulate_progress,
     tabulate_reconviction,
 )
+from esi_toolkit.present.tables.compare import tabulate_contributions, tabulate_groups, tabulate_what_if
 from esi_toolkit.present.tables.method import tabulate_importance, tabulate_rating_rules, tabulate_weights
 from esi_toolkit.present.tables.sample import tabulate_missing, tabulate_sample
 from esi_toolkit.present.tables.scores import tabulate_items, tabulate_questions, tabulate_summary
 
 __all__ = [
     "tabulate_context",
+    "tabulate_contributions",
     "tabulate_factors",
     "tabulate_feedback",
+    "tabulate_groups",
     "tabulate_importance",
     "tabulate_items",
     "tabulate_missing",
@@ -34,4 +37,5 @@ __all__ = [
     "tabulate_sample",
     "tabulate_summary",
     "tabulate_weights",
+    "tabulate_what_if",
 ]
