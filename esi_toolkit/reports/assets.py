@@ -1,0 +1,61 @@
+"""What all reports of a folder share: the script that draws figures, as it comes with Plotly."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import tempfile
+from functools import cache
+from importlib.util import find_spec
+from pathlib import Path
+
+ASSETS = "assets"
+
+
+@cache
+def plotly_script() -> Path:
+    """Plotly's script, found without loading Plotly."""
+    spec = find_spec("plotly")
+    assert spec is not None
+    assert spec.origin is not None
+    return Path(spec.origin).parent / "package_data" / "plotly.min.js"
+
+
+@cache
+def script_name() -> str:
+    """File name of the shared script, with the version that the script's first lines give.
+
+    Examples
+    --------
+    >>> script_name().startswith("plotly-"), script_name().endswith(".min.js")
+    (True, True)
+    """
+    with plotly_script().open(encoding="utf-8") as file:
+        version = re.search(r"plotly\.js v([0-9][0-9A-Za-z.\-]*)", file.read(400))
+    return f"plotly-{version[1]}.min.js" if version else "plotly.min.js"
+
+
+def share_script(out: Path) -> Path:
+    """Put the script into a folder of reports, once.
+
+    Parameters
+    ----------
+    out : Path
+        Folder of reports.
+
+    Returns
+    -------
+    Path
+        Where the script stands: whole, or not at all.
+    """
+    source, target = plotly_script(), out / ASSETS / script_name()
+    if target.is_file() and target.stat().st_size == source.stat().st_size:
+        return target
+    target.parent.mkdir(parents=True, exist_ok=True)
+    handle, beside = tempfile.mkstemp(dir=target.parent)
+    os.close(handle)
+    shutil.copyfile(source, beside)
+    Path(beside).replace(target)
+    target.chmod(0o644)
+    return target

@@ -1,0 +1,312 @@
+"""Many areas: one warm process, a copy of it for each area, and nothing done twice.
+
+A broken area leaves the others standing. What has not changed since its report was made is not made again.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from esi_toolkit.errors import InputError, NotFoundError, Problem, RunError
+from esi_toolkit.reports.assets import share_script
+from esi_toolkit.reports.index import write_index
+from esi_toolkit.reports.job import Job, find_template, plan_job, template_parameters
+from esi_toolkit.reports.place import (
+    FAILED,
+    TIME_LIMIT,
+    ReportResult,
+    clear_leftovers,
+    existing_files,
+    failure,
+    settle,
+    write_failure,
+)
+from esi_toolkit.reports.resume import is_current, with_key
+
+
+@dataclass(frozen=True)
+class BatchEvent:
+    """Something that happened to one area.
+
+    Attributes
+    ----------
+    kind : {"started", "done", "failed", "skipped"}
+        What happened.
+    area_id : str
+        To which area.
+    done, failed, skipped, running, total : int
+        How the whole batch stands after it.
+    seconds : float
+        Since the batch began.
+    left : float or None
+        Seconds that the rest will take at this pace; None before anything is done.
+    result : ReportResult or None
+        For all but "started".
+    """
+
+    kind: str
+    area_id: str
+    done: int
+    failed: int
+    skipped: int
+    running: int
+    total: int
+    seconds: float
+    left: float | None = None
+    result: ReportResult | None = None
+
+
+@dataclass(frozen=True)
+class BatchResult:
+    """What became of a batch.
+
+    Attributes
+    ----------
+    results : tuple of ReportResult
+        One for each area, in the order given; with ``fail_fast`` those that were reached.
+    total : int
+        Areas given.
+    seconds : float
+        How long it took.
+    index : Path
+        The page that links the reports.
+    """
+
+    results: tuple[ReportResult, ...]
+    total: int
+    seconds: float
+    index: Path
+
+    def of_status(self, status: str) -> list[ReportResult]:
+        """The results of one status."""
+        return [result for result in self.results if result.status == status]
+
+    @property
+    def exit_code(self) -> int:
+        """0 when every area has its report."""
+        complete = len(self.results) == self.total and not self.of_status("failed")
+        return 0 if complete else RunError.exit_code
+
+
+def run_batch(
+    areas: str | Path | Sequence[str | Path],
+    out_dir: str | Path,
+    *,
+    template: str | Path | None = None,
+    framework: str | Path | None = None,
+    parameters: Mapping[str, Any] | None = None,
+    engine: str = "esi",
+    workers: int | None = None,
+    fresh: bool = False,
+    fail_fast: bool = False,
+    time_limit: float | None = None,
+    decisions: Callable[[str], str] | None = None,
+    on_progress: Callable[[BatchEvent], None] | None = None,
+) -> BatchResult:
+    """Make the reports of many areas, and the index.
+
+    Parameters
+    ----------
+    areas : path or sequence of paths
+        A folder of area folders, or the area folders.
+    out_dir : path
+        Gets a folder for each area, the page's script and ``index.html``.
+    template, framework, parameters, engine
+        See `esi_toolkit.reports.job.plan_job`; the same for all.
+    workers : int, optional
+        Areas at once; default: one for each core.
+    fresh : bool
+        Also make again what has not changed.
+    fail_fast : bool
+        Start no further area once one has failed.
+    time_limit : float, optional
+        Seconds after which an area counts as failed; default: ten minutes.
+    decisions : callable, optional
+        Gives an area's decisions as text, where they are kept outside its folder.
+    on_progress : callable, optional
+        Told of each event.
+
+    Returns
+    -------
+    BatchResult
+
+    Raises
+    ------
+    NotFoundError, RunError
+        There are no areas, or the template does not fit the parameters. A single area that fails raises
+        nothing.
+    KeyboardInterrupt
+        After everything that was running has been ended and cleared away.
+    """
+    folders = _area_folders(areas)
+    notebook = Path(template) if template else find_template("area_report.ipynb")
+    template_parameters(notebook)
+    out = Path(out_dir).resolve()
+    out.mkdir(parents=True, exist_ok=True)
+    clear_leftovers(out)
+    share_script(out)
+    options = {"template": notebook, "framework": framework, "parameters": parameters, "engine": engine}
+    tally = _Tally(len(folders), on_progress or (lambda _: None))
+    todo = list(_plan(folders, out, options, decisions or (lambda _: ""), fresh, tally))
+    if todo and not (fail_fast and tally.count("failed")):
+        _run(todo, out, workers or os.cpu_count() or 1, time_limit or TIME_LIMIT, fail_fast, tally)
+    return BatchResult(tally.in_order(), len(folders), tally.seconds, write_index(out))
+
+
+def _area_folders(areas: str | Path | Sequence[str | Path]) -> list[Path]:
+    if not isinstance(areas, str | Path):
+        return [Path(area) for area in areas]
+    root = Path(areas)
+    found = (
+        [root] if (root / "area.yml").is_file() else sorted(path.parent for path in root.glob("*/area.yml"))
+    )
+    if not found:
+        what = "no area.yml below it" if root.is_dir() else "nothing"
+        raise NotFoundError(Problem(str(root), what, "a folder of area folders", "check the path"))
+    return found
+
+
+@dataclass
+class _Tally:
+    """How the batch stands; tells of each event."""
+
+    total: int
+    tell: Callable[[BatchEvent], None]
+    results: dict[int, ReportResult] = field(default_factory=dict)
+    running: int = 0
+    began: float = field(default_factory=time.monotonic)
+
+    @property
+    def seconds(self) -> float:
+        return time.monotonic() - self.began
+
+    def count(self, status: str) -> int:
+        return sum(result.status == status for result in self.results.values())
+
+    def started(self, area_id: str) -> None:
+        self.running += 1
+        self._tell("started", area_id, None)
+
+    def ended(self, position: int, result: ReportResult, *, was_running: bool) -> None:
+        self.running -= was_running
+        self.results[position] = result
+        self._tell(result.status, result.area_id, result)
+
+    def _tell(self, kind: str, area_id: str, result: ReportResult | None) -> None:
+        made = self.count("done") + self.count("failed")
+        ahead = self.total - len(self.results)
+        left = self.seconds / made * ahead if made else None
+        self.tell(
+            BatchEvent(
+                kind,
+                area_id,
+                self.count("done"),
+                self.count("failed"),
+                self.count("skipped"),
+                self.running,
+                self.total,
+                self.seconds,
+                left,
+                result,
+            )
+        )
+
+    def in_order(self) -> tuple[ReportResult, ...]:
+        return tuple(self.results[position] for position in sorted(self.results))
+
+
+def _plan(
+    folders: Sequence[Path],
+    out: Path,
+    options: Mapping[str, Any],
+    decisions: Callable[[str], str],
+    fresh: bool,
+    tally: _Tally,
+) -> Iterator[tuple[int, Job]]:
+    """The jobs that have to be done, with the position of their area; the others are settled here."""
+    known: dict[str, Path] = {}
+    broken: list[tuple[Path, str]] = []
+    for position, folder in enumerate(folders):
+        try:
+            job = plan_job(folder, **options)
+            _refuse_twin(job, known)
+        except (InputError, NotFoundError) as error:
+            tally.ended(position, ReportResult(folder.name, "failed", message=str(error)), was_running=False)
+            broken.append((folder, str(error)))
+            continue
+        job = with_key(job, decisions(job.area_id))
+        target = out / job.area_id
+        if not fresh and is_current(target, job.key):
+            result = ReportResult(job.area_id, "skipped", files=existing_files(target))
+            tally.ended(position, result, was_running=False)
+        else:
+            yield position, job
+    for folder, reason in broken:
+        # It has no id, or another area's: its folder's name has to do, where that is no other area's id.
+        if folder.name.casefold() not in known:
+            write_failure(out / folder.name, failure(reason))
+
+
+def _refuse_twin(job: Job, known: dict[str, Path]) -> None:
+    """Two areas of one id would overwrite each other; on some disks also where only the case differs."""
+    folder = Path(job.area_folder)
+    other = known.setdefault(job.area_id.casefold(), folder)
+    if other != folder:
+        fix = f"change the id here or in {other.name}"
+        raise InputError(
+            Problem(f"{folder.name}/area.yml", f"'{job.area_id}'", "an id of its own", fix, column="id")
+        )
+
+
+def _run(
+    todo: Sequence[tuple[int, Job]], out: Path, workers: int, limit: float, fail_fast: bool, tally: _Tally
+) -> None:
+    from esi_toolkit.reports.pool import Pool
+
+    waiting = list(reversed(todo))
+    positions = {job.area_id: position for position, job in todo}
+    with Pool(out, todo[0][1].template, workers=min(workers, len(todo)), time_limit=limit) as pool:
+        while waiting or pool.busy:
+            if fail_fast and tally.count("failed"):
+                waiting.clear()
+            while waiting and pool.free:
+                job = waiting.pop()[1]
+                pool.start(job)
+                tally.started(job.area_id)
+            for ended in pool.ended():
+                result = settle(out / ended.job.area_id, ended.folder, ended.result, ended.seconds)
+                tally.ended(positions[ended.job.area_id], result, was_running=True)
+
+
+def batch_lines(result: BatchResult) -> list[str]:
+    """A summary for the terminal: how many of each, why any failed, and where the index is.
+
+    Examples
+    --------
+    >>> bad = ReportResult("leeds", "failed", message="ValueError: no", cell=3)
+    >>> print("\\n".join(batch_lines(BatchResult((bad,), 2, 1.25, Path("out/index.html")))))
+    0 made, 0 unchanged, 1 failed, 1 not reached in 1.2 seconds
+    failed: leeds, cell 3: ValueError: no
+    ...
+    """
+    counts = {
+        word: len(result.of_status(status))
+        for status, word in (("done", "made"), ("skipped", "unchanged"), ("failed", "failed"))
+    }
+    counts |= (
+        {"not reached": result.total - len(result.results)} if result.total > len(result.results) else {}
+    )
+    lines = [
+        ", ".join(f"{count} {word}" for word, count in counts.items()) + f" in {result.seconds:.1f} seconds"
+    ]
+    for one in result.of_status("failed"):
+        place = one.area_id if one.cell is None else f"{one.area_id}, cell {one.cell}"
+        lines += [f"failed: {place}: {line}" for line in one.message.splitlines()]
+    if result.of_status("failed"):
+        lines.append(f"Each failed area has a {FAILED}; reports from an earlier run stand as they were.")
+    return [*lines, str(result.index)]

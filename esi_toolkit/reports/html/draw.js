@@ -1,0 +1,44 @@
+// Draws each figure from the JSON beside it. Without the shared script its description is shown in its place.
+(function () {
+  "use strict";
+
+  function describe(plot) {
+    var text = document.createElement("p");
+    text.className = "note";
+    text.textContent = plot.getAttribute("aria-label");
+    plot.style.height = "auto";
+    plot.removeAttribute("role");
+    plot.removeAttribute("aria-label");
+    plot.appendChild(text);
+  }
+
+  // With a view box the drawing follows the width of a sheet of paper, for which nothing is drawn anew.
+  function letScale(plot) {
+    plot.querySelectorAll("svg.main-svg").forEach(function (svg) {
+      svg.setAttribute("viewBox", "0 0 " + svg.getAttribute("width") + " " + svg.getAttribute("height"));
+    });
+  }
+
+  function draw(plot) {
+    var figure = JSON.parse(document.getElementById(plot.dataset.plot).textContent);
+    var still = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
+    if (still) { figure.layout.transition = { duration: 0 }; }
+    window.Plotly.newPlot(plot, figure.data, figure.layout, { displayModeBar: false, responsive: true })
+      .then(function () {
+        letScale(plot);
+        plot.on("plotly_afterplot", function () { letScale(plot); });
+        plot.dataset.drawn = "yes";
+      });
+  }
+
+  // What does not scroll needs no place in the order of the Tab key.
+  function freeTables() {
+    document.querySelectorAll("div.table[tabindex]").forEach(function (box) {
+      box.tabIndex = box.scrollWidth > box.clientWidth ? 0 : -1;
+    });
+  }
+
+  document.querySelectorAll(".plot").forEach(window.Plotly ? draw : describe);
+  freeTables();
+  window.addEventListener("resize", freeTables);
+})();

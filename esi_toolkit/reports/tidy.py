@@ -1,0 +1,78 @@
+"""Make an executed notebook depend on its inputs alone: same inputs, same bytes, on any machine and in any
+folder.
+
+What goes: times, durations, random cell ids, and the paths of this machine, which turn into the names they
+end in.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+_CELL_KEYS = ("papermill", "execution")
+_NOTEBOOK_KEYS = ("kernelspec", "language_info", "title", "widgets")
+
+
+def tidy_notebook(notebook: Any, names: Mapping[Path, str]) -> str:
+    """Write a notebook as text that holds nothing accidental.
+
+    Parameters
+    ----------
+    notebook : NotebookNode
+        An executed notebook; it is not changed.
+    names : mapping of Path to str
+        Paths that may stand in it, and what shall stand there instead.
+
+    Returns
+    -------
+    str
+        The notebook as JSON, ready to be written.
+
+    Examples
+    --------
+    >>> from nbformat.v4 import new_code_cell, new_notebook
+    >>> cell = new_code_cell("area_folder = '/home/me/leeds'", metadata={"papermill": {"duration": 0.1}})
+    >>> text = tidy_notebook(new_notebook(cells=[cell]), {Path("/home/me/leeds"): "leeds"})
+    >>> json.loads(text)["cells"][0]["source"], json.loads(text)["cells"][0]["metadata"]
+    (["area_folder = 'leeds'"], {})
+    """
+    import nbformat
+
+    cells = [_tidy_cell(cell, number) for number, cell in enumerate(notebook.cells, 1)]
+    metadata = {key: notebook.metadata[key] for key in _NOTEBOOK_KEYS if key in notebook.metadata}
+    whole = nbformat.from_dict({**notebook, "cells": cells, "metadata": metadata, "nbformat_minor": 5})
+    return replace_paths(nbformat.v4.writes(whole), names, in_json=True) + "\n"
+
+
+def _tidy_cell(cell: Any, number: int) -> dict[str, Any]:
+    metadata = {key: value for key, value in cell.metadata.items() if key not in _CELL_KEYS}
+    if not metadata.get("tags", True):
+        del metadata["tags"]
+    return {**cell, "id": f"cell-{number:02d}", "metadata": metadata}
+
+
+def replace_paths(text: str, names: Mapping[Path, str], in_json: bool = False) -> str:
+    """Put names in place of paths, the longest path first, however the path is written.
+
+    Parameters
+    ----------
+    text : str
+        Any text, or JSON when ``in_json``.
+    names : mapping of Path to str
+        Path to the name that replaces it.
+    in_json : bool
+        Whether the text is JSON, where a backslash is written twice.
+
+    Examples
+    --------
+    >>> replace_paths("open /data/in/a.csv", {Path("/data"): "data", Path("/data/in"): "in"})
+    'open in/a.csv'
+    """
+    for path, name in sorted(names.items(), key=lambda pair: -len(str(pair[0]))):
+        plain = str(path)
+        for written in dict.fromkeys((plain, plain.replace("\\", "\\\\"), path.as_posix())):
+            text = text.replace(json.dumps(written, ensure_ascii=False)[1:-1] if in_json else written, name)
+    return text
