@@ -167,13 +167,21 @@ def batch(
 ) -> None:
     """Write the reports of many areas and an index page; a broken area leaves the others standing."""
     from esi_toolkit.reports.batch import batch_lines, run_batch
+    from esi_toolkit.reports.progress import BatchProgress
 
-    result = run_batch(
-        root, out, framework=framework, workers=workers, engine=engine, fresh=fresh, fail_fast=fail_fast,
-        time_limit=time_limit,
-    )  # fmt: skip
-    for line in batch_lines(result):
-        print(line)
+    with BatchProgress() as progress:
+        result = run_batch(
+            root,
+            out,
+            framework=framework,
+            workers=workers,
+            engine=engine,
+            fresh=fresh,
+            fail_fast=fail_fast,
+            time_limit=time_limit,
+            on_progress=progress,
+        )
+    print("\n".join(batch_lines(result)))
     if result.exit_code:
         raise typer.Exit(result.exit_code)
 
