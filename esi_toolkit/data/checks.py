@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 
 import pandas as pd
 
 from esi_toolkit.data.framework import AskedOf, Framework
+from esi_toolkit.data.framework_contradictions import OVERALL
 from esi_toolkit.data.inspection import Inspection
 from esi_toolkit.data.tables import BETTER, TABLES
 from esi_toolkit.errors import InputError, Problem, suggest
+
+LONGEST_QUOTED = 40
+"""Characters of a cell that a problem shows: a word is quoted whole, a remark about a person is not."""
 
 
 def check_inspection(
     framework: Framework,
     inspection: Inspection,
-    warnings: Collection[Problem] = (),
+    problems: Iterable[Problem] = (),
     file_names: Mapping[str, str] | None = None,
+    unread: Collection[str] = (),
 ) -> Inspection:
     """Hold every table against the framework and against each other.
 
@@ -27,10 +32,12 @@ def check_inspection(
         The rules it was read for.
     inspection : Inspection
         Tables as read.
-    warnings : collection of Problem
-        Found before.
+    problems : iterable of Problem
+        Found before, while reading.
     file_names : mapping of str to str, optional
         Table to the file it was read from, for the problems; default ``<table>.csv``.
+    unread : collection of str
+        Tables that are there and could not be used: nothing more is said about their absence.
 
     Returns
     -------
@@ -43,13 +50,17 @@ def check_inspection(
         Every unknown code, word or case, and every impossible count, at once.
     """
     names = {**{stem: f"{stem}.csv" for stem in TABLES}, **(file_names or {})}
-    problems = [_named(problem, names) for check in _CHECKS for problem in check(framework, inspection)]
-    errors = [problem for problem in problems if problem.severity == "error"]
-    if errors:
-        raise InputError(errors)
+    found = [problem for check in _CHECKS for problem in check(framework, inspection)]
+    found = [problem for problem in found if not (problem.where in unread and problem.found == _ABSENT)]
+    everything = [*problems, *(_named(problem, names) for problem in found)]
+    if any(problem.severity == "error" for problem in everything):
+        raise InputError(problem for problem in everything if problem.severity == "error")
     marked = replace(inspection, judgements=_mark_first_answers(inspection.judgements))
     missing = [*_missing_judgements(framework, marked), *_missing_evidence(framework, marked)]
-    return replace(marked, warnings=(*warnings, *problems, *(_named(problem, names) for problem in missing)))
+    return replace(marked, warnings=(*everything, *(_named(problem, names) for problem in missing)))
+
+
+_ABSENT = "no such file"
 
 
 def _named(problem: Problem, names: Mapping[str, str]) -> Problem:
@@ -96,49 +107,89 @@ def _unknown(
 ) -> Iterator[Problem]:
     if table is None:
         return
-    wrong = table.loc[~table[column].isin(set(known) | ({""} if blank else set())), column]
+    wrong = table.loc[~table[column].isin([*known, ""] if blank else list(known)), column]
+    otherwise = "use one of: " + ", ".join(known) if len(known) <= 8 else "check the spelling"
+    # Looking for the nearest word is slow; a file that is wrong all over has few different values.
+    fixes = {value: suggest(value, known, otherwise) for value in list(dict.fromkeys(wrong))[:200]}
     for row, value in wrong.items():
-        otherwise = "use one of: " + ", ".join(known) if len(known) <= 8 else "check the code"
-        yield Problem(name, f"'{value}'", expected, suggest(value, known, otherwise), row=row, column=column)
+        found = "an empty cell" if not value.strip() else f"'{_quoted(value)}'"
+        yield Problem(name, found, expected, fixes.get(value, otherwise), row=row, column=column)
+
+
+def _quoted(value: str) -> str:
+    return value if len(value) <= LONGEST_QUOTED else value[:LONGEST_QUOTED] + " …"
 
 
 def _check_cases(framework: Framework, inspection: Inspection) -> Iterator[Problem]:
-    words = framework.cases
+    words, cases = framework.cases, inspection.cases
     for column, known in (("risk_of_harm", words.risk_of_harm), ("assessor", words.assessor)):
-        yield from _unknown(inspection.cases, column, known, "cases", f"a word for {column}", blank=True)
+        yield from _unknown(cases, column, known, "cases", f"a word for {column}", blank=True)
     for key in inspection.area.caseload:
         if key not in words.risk_of_harm:
             fix = suggest(key, words.risk_of_harm, "use one of: " + ", ".join(words.risk_of_harm))
             yield Problem("area.yml", f"'{key}'", "a level of risk of harm", fix, column="caseload")
-    if inspection.cases is None:
+    if cases is None:
         return
-    columns = {column for question in framework.questions for column in question.asked_of} | set(
-        framework.asked_of
-    )
-    for column in sorted(columns - set(inspection.cases.columns)):
+    for column, values in _columns_asked_of(framework).items():
+        if column in cases.columns:
+            yield from _odd_values(cases[column], values)
+            continue
         fix = "add the column; until then the questions that depend on it are taken as asked of every case"
-        yield Problem(
-            "cases", "no such column", f"the column '{column}'", fix, column=column, severity="warning"
+        found, expected = "no such column", f"the column '{column}'"
+        yield Problem("cases", found, expected, fix, column=column, severity="warning")
+
+
+def _columns_asked_of(framework: Framework) -> dict[str, list[str]]:
+    """Every column that decides which questions are asked, with the values that count."""
+    columns: dict[str, list[str]] = {}
+    for asked_of in (framework.asked_of, *(question.asked_of for question in framework.questions)):
+        for column, values in asked_of.items():
+            columns.setdefault(column, []).extend(values)
+    return {column: list(dict.fromkeys(columns[column])) for column in sorted(columns)}
+
+
+def _odd_values(cells: pd.Series, values: list[str]) -> Iterator[Problem]:
+    """'Yes' where the framework says 'yes' would silently put the case aside."""
+    meant = {value.lower(): value for value in values}
+    for row, value in cells[~cells.isin(values)].items():
+        plain = value.strip().lower()
+        if plain in meant:
+            fix = f"did you mean '{meant[plain]}'?"
+            yield Problem(
+                "cases", f"'{value}'", "a value of the framework", fix, row=row, column=str(cells.name)
+            )
+    blank = int((cells.str.strip() == "").sum())
+    if blank:
+        found, fix = (
+            f"{blank} empty cells",
+            "fill them in; the questions that depend on it are taken as not asked",
         )
+        expected = "a value for each case"
+        yield Problem("cases", found, expected, fix, column=str(cells.name), severity="warning")
 
 
 def _check_judgements(framework: Framework, inspection: Inspection) -> Iterator[Problem]:
-    judgements = inspection.judgements
+    judgements, cases = inspection.judgements, inspection.cases
     if judgements is None:
         return
-    if inspection.cases is None:
-        yield Problem("cases", "nothing", "the cases that judgements.csv speaks of", "add cases.csv")
-        return
-    case_ids = frozenset(inspection.cases["case_id"])
-    yield from _unknown(judgements, "case_id", case_ids, "judgements", "a case of cases.csv")
+    if cases is None:
+        yield Problem("cases", _ABSENT, "the cases that the judgements are about", "add cases.csv")
+    else:
+        case_ids = tuple(cases["case_id"])
+        yield from _unknown(judgements, "case_id", case_ids, "judgements", "a case of cases.csv")
     codes = [question.id for question in framework.questions]
     yield from _unknown(
         judgements, "question", codes, "judgements", f"a question of the framework {framework.id}"
     )
-    answers = list(framework.judgements)
+    answers = tuple(framework.judgements)
     yield from _unknown(
         judgements, "judgement", answers, "judgements", "an answer of the framework", blank=True
     )
+    twice = judgements.duplicated(["case_id", "question"], keep=False)
+    for row in judgements.index[twice & (judgements["assessor_id"] == "")]:
+        fix = "name the assessor of each, or delete one of the rows"
+        found, expected = "a second answer and no assessor", "assessors for a case assessed twice"
+        yield Problem("judgements", found, expected, fix, row=row, column="assessor_id")
 
 
 def _check_counts(framework: Framework, inspection: Inspection) -> Iterator[Problem]:
@@ -151,9 +202,12 @@ def _check_counts(framework: Framework, inspection: Inspection) -> Iterator[Prob
     )
     for row, count in counts[(counts["positive"] > counts["relevant"]) | (counts["positive"] < 0)].iterrows():
         found = f"{count['positive']:g} positive of {count['relevant']:g} relevant"
-        yield Problem(
-            "question_counts", found, "from 0 to as many positive as relevant", "correct the counts", row=row
-        )
+        expected = "from 0 to as many positive as relevant"
+        yield Problem("question_counts", found, expected, "correct the counts", row=int(str(row)))
+    if all(value is None or value in (0, 1) for value in framework.judgements.values()):
+        for row, value in counts.loc[counts["positive"] % 1 > 0, "positive"].items():
+            found, expected = f"{value:g} positive", "a whole number: each answer counts 1 or 0"
+            yield Problem("question_counts", found, expected, "correct the count", row=row, column="positive")
 
 
 def _check_criterion_scores(framework: Framework, inspection: Inspection) -> Iterator[Problem]:
@@ -165,33 +219,26 @@ def _check_criterion_scores(framework: Framework, inspection: Inspection) -> Ite
 
 
 def _check_evidence(framework: Framework, inspection: Inspection) -> Iterator[Problem]:
-    evidence = inspection.evidence
+    evidence, ratings = inspection.evidence, framework.ratings
     if evidence is None:
         return
     rated = {criterion.id: criterion for criterion in framework.criteria if criterion.scored_by == "evidence"}
     yield from _unknown(
         evidence, "criterion", list(rated), "evidence", "a criterion that is rated by evidence"
     )
-    yield from _unknown(
-        evidence, "level", framework.ratings.levels, "evidence", "a level of the framework", blank=True
-    )
-    words = list(framework.ratings.responsibility)
+    yield from _unknown(evidence, "level", ratings.levels, "evidence", "a level of the framework", blank=True)
+    words = tuple(ratings.responsibility)
     yield from _unknown(evidence, "responsibility", words, "evidence", "whose responsibility it is")
-    for criterion, rows in evidence[evidence["criterion"].isin(rated)].groupby("criterion", sort=False):
-        items = [item.id for item in rated[str(criterion)].items]
-        yield from _unknown(rows, "item", items, "evidence", f"an item of {criterion}")
+    for code, criterion in rated.items():
+        rows, items = evidence[evidence["criterion"] == code], [item.id for item in criterion.items]
+        yield from _unknown(rows, "item", items, "evidence", f"an item of {code}")
 
 
 def _check_performance(framework: Framework, inspection: Inspection) -> Iterator[Problem]:
-    criteria = [criterion.id for criterion in framework.criteria]
-    yield from _unknown(inspection.performance, "better", BETTER, "performance", "which direction is better")
+    table, criteria = inspection.performance, [criterion.id for criterion in framework.criteria]
+    yield from _unknown(table, "better", BETTER, "performance", "which direction is better")
     yield from _unknown(
-        inspection.performance,
-        "counts_for",
-        criteria,
-        "performance",
-        "a criterion, or an empty cell",
-        blank=True,
+        table, "counts_for", criteria, "performance", "a criterion, or an empty cell", blank=True
     )
 
 
@@ -206,16 +253,13 @@ def _check_findings(framework: Framework, inspection: Inspection) -> Iterator[Pr
         for code in getattr(inspection.findings, key):
             if code not in codes:
                 fix = suggest(code, codes, "use a code of the framework")
-                yield Problem(
-                    "findings.yml", f"'{code}'", f"a code of the framework {framework.id}", fix, column=key
-                )
+                expected = f"a code of the framework {framework.id}"
+                yield Problem("findings.yml", f"'{code}'", expected, fix, column=key)
 
 
 def _check_published(framework: Framework, inspection: Inspection) -> Iterator[Problem]:
-    codes = framework.codes
-    yield from _unknown(
-        inspection.published, "code", ["overall", *codes], "published", "a code of the framework"
-    )
+    known = [OVERALL, *framework.codes]
+    yield from _unknown(inspection.published, "code", known, "published", "a code of the framework")
 
 
 _CHECKS = (
@@ -238,30 +282,23 @@ def _missing_judgements(framework: Framework, inspection: Inspection) -> Iterato
     concerned = cases[find_asked(framework.asked_of, cases)]
     silent = len(set(concerned["case_id"]) - set(answered["case_id"]))
     if silent:
-        found, fix = (
-            f"{silent} of {len(concerned)} cases without any judgement",
-            "add them, or say in the report why",
-        )
-        yield Problem("judgements", found, "judgements for each case", fix, severity="warning")
-    unanswered: list[str] = []
-    outside: list[str] = []
+        found = f"{silent} of {len(concerned)} cases without any judgement"
+        yield _gap("judgements", found, "judgements for each case", "add them, or say in the report why")
+    given = {str(code): frozenset(ids) for code, ids in answered.groupby("question")["case_id"]}
+    unanswered, outside = [], []
     for question in framework.questions:
-        asked = set(concerned.loc[find_asked(question.asked_of, concerned), "case_id"])
-        given = set(answered.loc[answered["question"] == question.id, "case_id"])
-        if asked - given:
-            unanswered.append(f"{question.id} ({len(asked - given)})")
-        if given - asked:
-            outside.append(f"{question.id} ({len(given - asked)})")
+        asked = frozenset(concerned.loc[find_asked(question.asked_of, concerned), "case_id"])
+        answers = given.get(question.id, frozenset())
+        if asked - answers:
+            unanswered.append(f"{question.id} ({len(asked - answers)})")
+        if answers - asked:
+            outside.append(f"{question.id} ({len(answers - asked)})")
     if unanswered:
         found = "unanswered questions, with the number of cases: " + ", ".join(unanswered)
-        yield Problem(
-            "judgements", found, "an answer for each case asked", "shown as missing", severity="warning"
-        )
+        yield _gap("judgements", found, "an answer for each case asked", "shown as missing")
     if outside:
         found = "answers about cases that the question is not asked of: " + ", ".join(outside)
-        yield Problem(
-            "judgements", found, "answers for cases asked", "they count; check them", severity="warning"
-        )
+        yield _gap("judgements", found, "answers for cases asked", "they count; check them")
 
 
 def _missing_evidence(framework: Framework, inspection: Inspection) -> Iterator[Problem]:
@@ -278,4 +315,8 @@ def _missing_evidence(framework: Framework, inspection: Inspection) -> Iterator[
     ]
     if unjudged:
         found = "items without a level: " + ", ".join(unjudged)
-        yield Problem("evidence", found, "a level for each item", "shown as not judged", severity="warning")
+        yield _gap("evidence", found, "a level for each item", "shown as not judged")
+
+
+def _gap(where: str, found: str, expected: str, fix: str) -> Problem:
+    return Problem(where, found, expected, fix, severity="warning")

@@ -11,26 +11,20 @@ from importlib.resources import files as package_files
 from pathlib import Path
 from typing import Any
 
-import pandas as pd
-from pydantic import BaseModel, ValidationError
-
+from esi_toolkit.data.area_folder import TEXTS, AreaFolder, not_utf8
 from esi_toolkit.data.checks import check_inspection
-from esi_toolkit.data.formats import parse_table
 from esi_toolkit.data.framework import Framework
-from esi_toolkit.data.framework_checks import build_framework, validation_problems
-from esi_toolkit.data.inspection import Area, Findings, Inspection, Recommendations
-from esi_toolkit.data.strict_yaml import YamlDocument, parse_yaml
-from esi_toolkit.data.tables import TABLES, check_columns, to_typed
-from esi_toolkit.errors import EsiError, FrameworkError, InputError, NotFoundError, Problem, suggest
+from esi_toolkit.data.framework_checks import build_framework
+from esi_toolkit.data.inspection import Area, Inspection
+from esi_toolkit.data.strict_yaml import parse_yaml
+from esi_toolkit.data.tables import TABLES
+from esi_toolkit.errors import FrameworkError, InputError, NotFoundError, Problem, suggest
 
-ENDINGS = (".csv", ".parquet", ".xlsx")
 SHARED_WITH_THEMATIC = ("cases",)
 """Tables that a thematic element takes from the area's own folder."""
 
 _FRAMEWORKS = package_files("esi_toolkit") / "frameworks"
 _DEFAULTS = "defaults.yml"
-_TEXTS: dict[str, type[BaseModel]] = {"findings": Findings, "recommendations": Recommendations}
-_KNOWN_FILES = {"area.yml", "register.sqlite", "decisions.csv", "readme.md"}
 
 
 def list_frameworks() -> list[str]:
@@ -88,13 +82,10 @@ def _framework_text(path: Path) -> str:
     try:
         return path.read_bytes().decode("utf-8-sig")
     except UnicodeDecodeError:
-        raise FrameworkError(
-            Problem(path.name, "letters that are not UTF-8", "UTF-8 text", "save it as UTF-8")
-        ) from None
+        raise FrameworkError(not_utf8(path.name)) from None
     except OSError as error:
-        raise FrameworkError(
-            Problem(path.name, str(error.strerror), "a readable file", "check its permissions")
-        ) from None
+        found, fix = str(error.strerror).lower(), "check its permissions"
+        raise FrameworkError(Problem(path.name, found, "a readable file", fix)) from None
 
 
 def load_area(folder: str | Path) -> Area:
@@ -107,13 +98,22 @@ def load_area(folder: str | Path) -> Area:
     InputError
         Every problem of the file at once.
     """
-    folder = Path(folder)
-    if not folder.is_dir():
+    return _open_area(folder)[1]
+
+
+def _open_area(
+    folder: str | Path, on_progress: Callable[[str], None] | None = None
+) -> tuple[AreaFolder, Area]:
+    reader = AreaFolder(Path(folder), on_progress=on_progress)
+    if not reader.path.is_dir():
         raise NotFoundError(Problem(str(folder), "nothing", "an area folder", "check the path"))
-    if not (folder / "area.yml").is_file():
+    if not (reader.path / "area.yml").is_file():
         fix = "name an area folder, or make one with 'esi new'"
         raise NotFoundError(Problem(str(folder), "no area.yml", "an area folder with area.yml", fix))
-    return _read_model(_Folder(folder), "area.yml", Area)
+    area = reader.area()
+    if area is None or reader.problems:
+        raise InputError(reader.problems)
+    return reader, area
 
 
 def list_areas(root: str | Path) -> list[Path]:
@@ -162,30 +162,32 @@ def load_inspection(
     InputError
         Every error of every file at once; nothing is scored from half an inspection.
     """
-    area = load_area(folder)
+    reader, area = _open_area(folder, on_progress)
     if framework is None:
         framework = load_framework(area.framework)
-    reader = _Folder(Path(folder), on_progress)
-    is_thematic = framework.id in area.thematic
-    own = _Folder(Path(folder) / framework.id, on_progress) if is_thematic else reader
-    if is_thematic and not own.path.is_dir():
-        fix = f"add the subfolder, or take {framework.id} out of 'thematic'"
-        raise NotFoundError(
-            Problem(f"{area.id}/{framework.id}", "nothing", "the thematic element's folder", fix)
-        )
-    tables = {stem: (reader if stem in SHARED_WITH_THEMATIC else own).table(stem) for stem in TABLES}
-    texts = {stem: own.text(stem, model) for stem, model in _TEXTS.items()}
-    problems = [*reader.problems, *(own.problems if is_thematic else [])]
-    warnings = own.unknown_files({*area.thematic, framework.id})
-    errors = [problem for problem in problems if problem.severity == "error"]
-    if errors:
-        raise InputError(errors)
-    digest = hashlib.sha256()
-    for part in (reader, own) if is_thematic else (reader,):
-        for name, hashed in sorted(part.hashes.items()):
-            digest.update(f"{part.path.name if part is own else ''}/{name} {hashed}\n".encode())
-    inspection = Inspection(area, framework.id, digest.hexdigest(), **tables, **texts)
-    return check_inspection(framework, inspection, warnings, {**reader.names, **own.names})
+    own = reader
+    if framework.id in area.thematic:
+        own = AreaFolder(reader.path / framework.id, f"{framework.id}/", on_progress)
+        if not own.path.is_dir():
+            found, expected = "no folder of that name", "the thematic element's folder"
+            fix = f"add it to the area folder, or take {framework.id} out of 'thematic'"
+            raise NotFoundError(Problem(own.inside, found, expected, fix))
+    owner = {stem: reader if stem in SHARED_WITH_THEMATIC else own for stem in TABLES}
+    tables: dict[str, Any] = {stem: owner[stem].table(stem) for stem in TABLES}
+    texts: dict[str, Any] = {stem: own.text(stem) for stem in TEXTS}
+    own.note_strange_files({*area.thematic, framework.id})
+    problems = [*reader.problems, *(own.problems if own is not reader else ())]
+    names = {stem: owner[stem].names[stem] for stem in TABLES}
+    unread = {stem for stem in TABLES if stem in owner[stem].unread}
+    inspection = Inspection(area, framework.id, _hash_all(reader, own), **tables, **texts)
+    return check_inspection(framework, inspection, problems, names, unread)
+
+
+def _hash_all(*folders: AreaFolder) -> str:
+    lines = {
+        f"{folder.inside}{name} {hashed}\n" for folder in folders for name, hashed in folder.hashes.items()
+    }
+    return hashlib.sha256("".join(sorted(lines)).encode()).hexdigest()
 
 
 def project_folder(name: str) -> Path:
@@ -252,101 +254,3 @@ def write_whole(path: str | Path, content: bytes | str) -> Path:
         Path(beside).unlink(missing_ok=True)
         raise
     return path
-
-
-class _Folder:
-    """One folder's files, read once each, with every problem and hash noted."""
-
-    def __init__(self, path: Path, on_progress: Callable[[str], None] | None = None):
-        self.path = path
-        self.problems: list[Problem] = []
-        self.hashes: dict[str, str] = {}
-        self.names: dict[str, str] = {}
-        self._on_progress = on_progress or (lambda name: None)
-
-    def content(self, name: str) -> bytes | None:
-        path = self.path / name
-        if not path.is_file():
-            return None
-        self._on_progress(name)
-        try:
-            content = path.read_bytes()
-        except OSError as error:
-            self.problems.append(
-                Problem(name, str(error.strerror), "a readable file", "check its permissions")
-            )
-            return None
-        self.hashes[name] = hashlib.sha256(content).hexdigest()
-        return content
-
-    def table(self, stem: str) -> pd.DataFrame | None:
-        spec = TABLES[stem]
-        names = [stem + ending for ending in ENDINGS if (self.path / (stem + ending)).exists()]
-        if len(names) > 1:
-            self.problems.append(
-                Problem(stem, " and ".join(names), "one file for each table", "keep one of them")
-            )
-        content = self.content(names[0]) if names else None
-        if content is None:
-            return None
-        self.names[stem] = names[0]
-        table, problems = parse_table(content, names[0], spec.text_columns)
-        if table is not None and not problems:
-            problems = check_columns(table, spec, names[0])
-        if table is not None and not problems:
-            table, problems = to_typed(table, spec, names[0])
-        self.problems += problems
-        return table
-
-    def text(self, stem: str, model: type[BaseModel]) -> Any:
-        content = self.content(f"{stem}.yml")
-        if content is None:
-            return None
-        try:
-            return _validated(content, f"{stem}.yml", model)
-        except EsiError as error:
-            self.problems += error.problems
-            return None
-
-    def unknown_files(self, folders: set[str]) -> list[Problem]:
-        known = {
-            *_KNOWN_FILES,
-            *(stem + e for stem in TABLES for e in ENDINGS),
-            *(stem + ".yml" for stem in _TEXTS),
-        }
-        found = sorted(p.name for p in self.path.iterdir() if not p.name.startswith((".", "~$")))
-        return [
-            Problem(
-                name,
-                "a file or folder that is not part of an area",
-                "only the files of an area folder",
-                suggest(name, known, "it is left out; move it elsewhere if that is meant"),
-                severity="warning",
-            )
-            for name in found
-            if name.lower() not in known and name not in folders and not name.startswith("register.sqlite")
-        ]
-
-
-def _read_model(folder: _Folder, name: str, model: type[BaseModel]) -> Any:
-    content = folder.content(name)
-    if content is None:
-        raise InputError(
-            folder.problems or [Problem(name, "nothing", "a readable file", "check its permissions")]
-        )
-    return _validated(content, name, model)
-
-
-def _validated(content: bytes, name: str, model: type[BaseModel]) -> Any:
-    try:
-        document: YamlDocument = parse_yaml(content.decode("utf-8-sig"), name)
-    except UnicodeDecodeError:
-        raise InputError(
-            Problem(name, "letters that are not UTF-8", "UTF-8 text", "save it as UTF-8")
-        ) from None
-    if document.problems:
-        raise InputError(document.problems)
-    try:
-        return model.model_validate(document.value if document.value is not None else {})
-    except ValidationError as error:
-        raise InputError(validation_problems(error, document, name, model)) from None

@@ -9,8 +9,9 @@ from __future__ import annotations
 import csv
 import io
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date
+from typing import Any
 
 import pandas as pd
 
@@ -86,6 +87,7 @@ def _assemble(numbered: list[tuple[int, list[str]]], name: str) -> Reading:
     """Heading and rows to a table, with a problem for each row that does not fit."""
     if not numbered:
         return None, [_unreadable(name, "only blank lines", "delete the file or fill it in")]
+    numbered = _without_empty_columns(numbered)
     first, heading = numbered[0][0], [cell.strip() for cell in numbered[0][1]]
     problems = _heading_problems(heading, name, first)
     if problems:
@@ -102,6 +104,16 @@ def _assemble(numbered: list[tuple[int, list[str]]], name: str) -> Reading:
         return None, problems
     index = pd.Index([row for row, _ in rows], name=ROW, dtype="int64")
     return pd.DataFrame([cells for _, cells in rows], index=index, columns=heading, dtype="str"), []
+
+
+def _without_empty_columns(numbered: list[tuple[int, list[str]]]) -> list[tuple[int, list[str]]]:
+    """Spreadsheets save columns on the right that once held something."""
+    width = max(
+        max((i + 1 for i, cell in enumerate(cells) if cell.strip()), default=0) for _, cells in numbered
+    )
+    if len(numbered[0][1]) <= width:
+        return numbered
+    return [(row, cells[:width]) for row, cells in numbered]
 
 
 def _heading_problems(heading: list[str], name: str, row: int) -> list[Problem]:
@@ -128,57 +140,69 @@ def _parse_parquet(content: bytes, name: str, text_columns: frozenset[str]) -> R
 
     try:
         table = pyarrow.parquet.read_table(io.BytesIO(content))
+        columns = [table.column(position).to_pylist() for position in range(table.num_columns)]
     except (pyarrow.ArrowException, OSError, ValueError):
         return None, [_unreadable(name, "a file that is not whole Parquet", "write it again")]
-    heading = list(table.column_names)
+    heading = [column.strip() for column in table.column_names]
     problems = _heading_problems(heading, name, 1)
     if problems:
         return None, problems
-    columns = {}
-    for column in heading:
-        values = table.column(column).to_pylist()
+    for column, values in zip(heading, columns, strict=True):
         problems += _number_problems(name, column, enumerate(values, start=2), text_columns)
-        columns[column] = [_as_text(value) for value in values]
     index = pd.RangeIndex(2, 2 + table.num_rows, name=ROW)
-    return pd.DataFrame(columns, index=index, dtype="str"), problems
+    texts = {
+        column: [_as_text(value) for value in values] for column, values in zip(heading, columns, strict=True)
+    }
+    return pd.DataFrame(texts, index=index, dtype="str"), problems
 
 
 def _parse_workbook(content: bytes, name: str, text_columns: frozenset[str]) -> Reading:
-    import zipfile
-
     import openpyxl
-    from openpyxl.utils.exceptions import InvalidFileException
 
     try:
         book = openpyxl.load_workbook(io.BytesIO(content), data_only=False)
-    except (InvalidFileException, zipfile.BadZipFile, KeyError, OSError, ValueError):
+    except Exception:
+        # A damaged workbook raises whatever its damaged part does: zip, XML, key and type errors among them.
         return None, [_unreadable(name, "a file that is not a whole workbook", "save it again as .xlsx")]
-    sheet = book.worksheets[0]
+    filled = [sheet for sheet in book.worksheets if any(_cells(sheet))]
+    if not filled:
+        return None, [_unreadable(name, "a workbook without any cells", "delete the file or fill it in")]
+    sheet = filled[0]
     problems = _workbook_problems(name, sheet)
-    numbered = [
-        (row[0].row, [cell.value for cell in row])
-        for row in sheet.iter_rows()
-        if any(cell.value not in (None, "") for cell in row)
+    problems += [
+        Problem(name, f"a second sheet '{other.title}'", "one sheet", "move it to a file of its own")
+        for other in filled[1:]
     ]
-    if numbered:
-        heading = [_as_text(value).strip() for value in numbered[0][1]]
-        for position, column in enumerate(heading):
-            cells = ((row, values[position]) for row, values in numbered[1:])
-            problems += _number_problems(name, column, cells, text_columns)
+    numbered = [(row[0].row, [cell.value for cell in row]) for row in sheet.iter_rows() if any(_filled(row))]
+    heading = [_as_text(value).strip() for value in numbered[0][1]]
+    for position, column in enumerate(heading):
+        cells = ((row, values[position]) for row, values in numbered[1:])
+        problems += _number_problems(name, column, cells, text_columns)
     table, more = _assemble([(row, [_as_text(value) for value in values]) for row, values in numbered], name)
     return table, problems + more
 
 
-def _workbook_problems(name: str, sheet) -> list[Problem]:
+def _filled(cells: Iterable[Any]) -> Iterator[Any]:
+    return (cell for cell in cells if cell.value not in (None, ""))
+
+
+def _cells(sheet: Any) -> Iterator[Any]:
+    return (cell for row in sheet.iter_rows() for cell in _filled(row))
+
+
+def _workbook_problems(name: str, sheet: Any) -> list[Problem]:
     problems = [
         Problem(name, f"merged cells {merged}", "one value a cell", "unmerge them and fill each cell")
         for merged in sheet.merged_cells.ranges
     ]
-    formulas = [cell for row in sheet.iter_rows() for cell in row if cell.data_type == "f"]
-    problems += [
-        Problem(name, f"a formula in {cell.coordinate}", "a value", "copy and paste as values", row=cell.row)
-        for cell in formulas
-    ]
+    traps = {
+        "f": ("a formula in {}", "a value", "copy and paste as values"),
+        "e": ("an error value in {}", "a value", "correct the cell"),
+    }
+    for cell in _cells(sheet):
+        if cell.data_type in traps:
+            found, expected, fix = traps[cell.data_type]
+            problems.append(Problem(name, found.format(cell.coordinate), expected, fix, row=cell.row))
     return problems
 
 
@@ -187,10 +211,11 @@ def _number_problems(
 ) -> list[Problem]:
     if column not in text_columns:
         return []
+    kinds = {bool: "true or false", int: "a number", float: "a number"}
     return [
         Problem(
             name,
-            f"{value!r} stored as a {type(value).__name__}",
+            f"{_as_text(value)[:40]} stored as {kinds.get(type(value), 'another kind of value')}",
             "text",
             "format the column as text and type it again: 1.10 and 1.1 are different codes",
             row=row,

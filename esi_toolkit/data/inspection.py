@@ -109,14 +109,18 @@ class Inspection:
 
     @property
     def level(self) -> Level:
-        """The deepest level of evidence that is present; the scores are made from it."""
-        if self.judgements is not None:
-            return "judgements"
-        if self.question_counts is not None:
-            return "question counts"
-        if self.criterion_scores is not None:
-            return "criterion scores"
-        return "nothing"
+        """The deepest level of evidence that is present; the scores are made from it.
+
+        A table of which only the heading is filled in gives way to one with rows.
+        """
+        tables: dict[Level, pd.DataFrame | None] = {
+            "judgements": self.judgements,
+            "question counts": self.question_counts,
+            "criterion scores": self.criterion_scores,
+        }
+        present = {level: table for level, table in tables.items() if table is not None}
+        filled = (level for level, table in present.items() if len(table))
+        return next(filled, next(iter(present), "nothing"))
 
     def leave_out_cases(self, case_ids: frozenset[str]) -> Inspection:
         """The same inspection without some cases, for what-if questions.

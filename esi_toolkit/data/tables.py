@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 import pandas as pd
@@ -198,14 +198,23 @@ def to_typed(table: pd.DataFrame, spec: Table, name: str) -> tuple[pd.DataFrame,
         elif column.holds != "text":
             typed[column.name], more = _numbers(cells, column, name)
             problems += more
-    return typed, problems + _repeated_rows(typed, spec, name)
+    return typed, problems + _repeated_rows(typed, spec, name, table.columns)
+
+
+_KINDS = {
+    "text": "a word",
+    "code": "a code",
+    "number": "a number",
+    "count": "a whole number, 0 or more",
+    "percent": "a number from 0 to 100",
+}
 
 
 def _blank_problems(cells: pd.Series, column: Column, name: str) -> list[Problem]:
     if column.may_be_blank:
         return []
     return [
-        Problem(name, "an empty cell", f"a {column.holds}", "fill it in", row=row, column=column.name)
+        Problem(name, "an empty cell", _KINDS[column.holds], "fill it in", row=row, column=column.name)
         for row in cells.index[cells.str.strip() == ""]
     ]
 
@@ -228,37 +237,32 @@ def _space_problems(cells: pd.Series, column: Column, name: str) -> list[Problem
 def _numbers(cells: pd.Series, column: Column, name: str) -> tuple[pd.Series, list[Problem]]:
     values, problems = [], []
     for row, text in cells.items():
-        value, expected = _number_of(text, column.holds)
+        value, fits = _number_of(text, column.holds)
         values.append(value)
-        if expected:
+        if not fits:
             fix = "write the plain number, without sign, unit or thousands separator"
-            problems.append(Problem(name, f"'{text}'", expected, fix, row=row, column=column.name))
+            found, expected = f"'{text[:40]}'", _KINDS[column.holds]
+            problems.append(Problem(name, found, expected, fix, row=row, column=column.name))
     return pd.Series(values, index=cells.index, dtype="float64"), problems
 
 
-def _number_of(text: str, holds: str) -> tuple[float, str]:
-    """The number in a cell (NaN if blank or none), and what was expected where it does not fit."""
+def _number_of(text: str, holds: str) -> tuple[float, bool]:
+    """The number in a cell (NaN if blank or none), and whether the cell may hold it."""
     if not text.strip():
-        return math.nan, ""
-    wanted = {"count": "a whole number, 0 or more", "percent": "a number from 0 to 100"}.get(
-        holds, "a number"
-    )
+        return math.nan, True
     try:
-        value = float(text)
+        value = float(text) if "_" not in text else math.nan
     except ValueError:
-        return math.nan, wanted
-    fits = {
-        "count": value >= 0 and value == int(value) if math.isfinite(value) else False,
-        "percent": 0 <= value <= 100,
-    }
-    if not math.isfinite(value) or "_" in text or not fits.get(holds, True):
-        return math.nan, wanted
-    return value, ""
+        return math.nan, False
+    if not math.isfinite(value):
+        return math.nan, False
+    fits = {"count": value >= 0 and value.is_integer(), "percent": 0 <= value <= 100}.get(holds, True)
+    return (value, True) if fits else (math.nan, False)
 
 
-def _repeated_rows(table: pd.DataFrame, spec: Table, name: str) -> list[Problem]:
+def _repeated_rows(table: pd.DataFrame, spec: Table, name: str, columns: Collection[str]) -> list[Problem]:
     repeated = table[table.duplicated(list(spec.unique), keep="first")] if spec.unique else table.iloc[:0]
-    key = " and ".join(spec.unique)
+    key = " and ".join(column for column in spec.unique if column in columns)
     return [
         Problem(name, f"the same {key} a second time", "each once", "delete one of the two rows", row=row)
         for row in repeated.index
