@@ -1,0 +1,85 @@
+"""The lead inspector's panel, for JupyterLab: explore, decide, and see at once what follows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import ipywidgets as widgets
+
+from esi_toolkit.data.files import load_framework
+from esi_toolkit.data.framework import Framework
+from esi_toolkit.data.inspection import Inspection
+from esi_toolkit.present.panel.cases import CasesView
+from esi_toolkit.present.panel.chart import PanelChart
+from esi_toolkit.present.panel.chart_frame import WIDTH
+from esi_toolkit.present.panel.figures import FiguresView
+from esi_toolkit.present.panel.influence import InfluenceView
+from esi_toolkit.present.panel.look import PANEL, box, heading, html, set_value, style_sheet
+from esi_toolkit.present.panel.questions import QuestionsView
+from esi_toolkit.present.panel.ratings import RatingsView
+from esi_toolkit.present.panel.scores import ScoreBoard
+from esi_toolkit.present.panel.state import PanelState
+from esi_toolkit.present.panel.weights import WeightsView
+
+_SIDES = widgets.Layout(flex_flow="row wrap", align_items="flex-start", width="100%")
+_SIDE = widgets.Layout(flex="1 1 420px", min_width="0", width="auto")
+_CHART_SIDE = widgets.Layout(flex=f"0 0 {WIDTH}px", width=f"{WIDTH}px", padding="0 0 0 8px")
+
+
+class ModerationPanel(widgets.VBox):
+    """Explore and moderate one inspection.
+
+    Parameters
+    ----------
+    inspection : Inspection
+        Never changed.
+    framework : Framework, optional
+        Default: the one with the inspection's framework id.
+    """
+
+    def __init__(self, inspection: Inspection, framework: Framework | None = None):
+        state = PanelState(framework or load_framework(inspection.framework_id), inspection)
+        self.state = state
+        self._problem = html()
+        self.chart = PanelChart(state)
+        views: dict[str, Callable[[PanelState], widgets.Widget]] = {
+            "Ratings": RatingsView,
+            "Questions": QuestionsView,
+            "Weights": WeightsView,
+            "Cases": CasesView,
+            "Influence": InfluenceView,
+            "All figures": FiguresView,
+        }
+        self.tabs = LazyTabs(state, views)
+        right = widgets.VBox([html(_chart_head()), self.chart.figure], layout=_CHART_SIDE)
+        left = widgets.VBox([self.tabs], layout=_SIDE)
+        sides = widgets.HBox([left, right], layout=_SIDES)
+        super().__init__([html(style_sheet()), ScoreBoard(state), self._problem, sides])
+        self.add_class(PANEL)
+        state.watch(self._show)
+
+    def _show(self) -> None:
+        problem = self.state.problem
+        set_value(self._problem, box(problem, "problem", "alert") if problem else "")
+
+
+class LazyTabs(widgets.Tab):
+    """Tabs whose contents are made when they are first opened, so that the panel opens fast."""
+
+    def __init__(self, state: PanelState, views: dict[str, Callable[[PanelState], widgets.Widget]]):
+        self._state, self._views = state, list(views.values())
+        self._opened: set[int] = set()
+        super().__init__(children=[widgets.VBox() for _ in views], titles=list(views), selected_index=0)
+        self.observe(state.on_user(lambda event: self.open_tab(event["new"])), names="selected_index")
+        self.open_tab(0)
+
+    def open_tab(self, index: int) -> None:
+        """Make a tab's content where that has not been done."""
+        if index not in self._opened:
+            self.children[index].children = [self._views[index](self._state)]
+            self._opened.add(index)
+
+
+def _chart_head() -> str:
+    legend = "○ official &nbsp; ◆ what if, drawn only where it differs &nbsp; ▬ effect on the overall"
+    return heading(3, "Official and what if") + f'<p class="quiet">{legend}</p>'
