@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import esi_toolkit
 from esi_toolkit.data.checks import find_asked
 from esi_toolkit.data.framework import Framework
 from esi_toolkit.data.inspection import Inspection
@@ -33,7 +32,7 @@ def find_sample(name: str) -> Path:
     >>> find_sample("county-durham").name
     'county-durham'
     """
-    samples = Path(esi_toolkit.__file__).resolve().parents[1] / "data" / "sample"
+    samples = Path(__file__).resolve().parents[2] / "data" / "sample"
     known = sorted(path.parent.name for path in samples.glob("*/area.yml"))
     if name not in known:
         expected = "one of " + ", ".join(known) if known else "data/sample of a clone of the project"

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import math
-
 import pandas as pd
 import plotly.graph_objects as go
 
@@ -89,7 +87,6 @@ def _measure_bar(row: dict) -> Bar:
         for key, kind in (("target", "target"), ("national", "national"))
         if not is_missing(row[key])
     )
-    value = math.nan if is_missing(row["area"]) else row["area"] / end
     shown = with_unit(row["area"], row["unit"])
     colour = TURQUOISE if row["better"] == "lower" else DARK_BLUE
-    return Bar(row["indicator"], value, shown, say_outcome(row), colour, marks=marks)
+    return Bar(row["indicator"], row["area"] / end, shown, say_outcome(row), colour, marks=marks)
