@@ -16,7 +16,6 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import esi_toolkit
 from esi_toolkit.errors import EsiError
 from esi_toolkit.reports.assets import ASSETS
 from esi_toolkit.reports.engine import NAME, register
@@ -152,7 +151,7 @@ def path_names(job: Job, report: Path) -> dict[Path, str]:
         report: ".",
         report.resolve(): ".",
         template.parent: "templates",
-        Path(esi_toolkit.__file__).parent: "esi_toolkit",
+        Path(__file__).parents[1]: "esi_toolkit",
         Path(sysconfig.get_path("purelib")): "site-packages",
         Path(sysconfig.get_path("stdlib")): "python",
         Path.home(): "~",

@@ -16,7 +16,7 @@ from typing import Any
 
 from nbconvert.exporters.templateexporter import TemplateExporter
 
-import esi_toolkit
+from esi_toolkit import __version__
 from esi_toolkit.errors import EsiError, RunError
 from esi_toolkit.reports.assets import plotly_script, script_name
 from esi_toolkit.reports.markup import checked_html, markdown_to_html, outline
@@ -76,7 +76,7 @@ class PageExporter(TemplateExporter):
     def from_notebook_node(self, nb: Any, resources: Any = None, **options: Any) -> Any:
         """Convert a notebook; see `to_page` for the resources."""
         found = {"assets": "", "index": "", **(resources or {})}
-        found |= {"version": esi_toolkit.__version__, "css": _read("report.css"), "draw": _read("draw.js")}
+        found |= {"version": __version__, "css": _read("report.css"), "draw": _read("draw.js")}
         name = nb.metadata.get("title") or found.get("metadata", {}).get("name") or "Report"
         found |= {
             "script": "" if found["assets"] else _embedded_script(),

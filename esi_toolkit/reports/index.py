@@ -118,9 +118,11 @@ def index_page(entries: Sequence[IndexEntry]) -> str:
     parts = [f"{len(entries)} {'area' if len(entries) == 1 else 'areas'}"]
     parts += [f"{failed} could not be made in the last run"] if failed else []
     notice = ""
-    if any(entry.scorecard.get("synthetic") for entry in entries):
-        words = "Some of these areas are made of synthetic data. They are marked."
-        notice = f'<div class="notice" role="note"><p>{words}</p></div>'
+    synthetic = [bool(entry.scorecard.get("synthetic")) for entry in entries if entry.scorecard]
+    if any(synthetic):
+        which = "All" if all(synthetic) else "Some"
+        words = f"Synthetic data. {which} of these areas hold invented records; each is marked."
+        notice = f'<div class="notice synthetic" role="note"><p>{words}</p></div>'
     page = Template((_HTML / "index.html").read_text(encoding="utf-8"))
     return page.substitute(
         css=(_HTML / "report.css").read_text(encoding="utf-8"),

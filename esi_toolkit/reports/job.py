@@ -14,7 +14,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import esi_toolkit
 from esi_toolkit.data.strict_yaml import parse_yaml
 from esi_toolkit.errors import InputError, NotFoundError, Problem, RunError, suggest
 from esi_toolkit.reports.assets import ASSETS
@@ -107,7 +106,7 @@ def find_template(name: str) -> Path:
     NotFoundError
         The package was installed without the project around it.
     """
-    path = Path(esi_toolkit.__file__).resolve().parents[1] / "templates" / name
+    path = Path(__file__).resolve().parents[2] / "templates" / name
     if not path.is_file():
         fix = "name a template, or install from a clone of the project"
         raise NotFoundError(Problem(f"templates/{name}", "nothing", "the report's template", fix))

@@ -21,7 +21,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-import esi_toolkit
+from esi_toolkit.errors import Problem, RunError
 from esi_toolkit.reports.build import path_names, read_cell
 from esi_toolkit.reports.job import Job
 from esi_toolkit.reports.place import BUILDING, failure, remove_folder
@@ -32,7 +32,7 @@ _LONGEST_WAIT = 0.5
 """Seconds after which the parent looks up, since on Windows nothing else lets Ctrl-C through."""
 _START = f"""
 import sys
-sys.path.append({str(Path(esi_toolkit.__file__).resolve().parents[1])!r})
+sys.path.append({str(Path(__file__).resolve().parents[2])!r})
 from esi_toolkit.reports.warm import main
 main()
 """
@@ -174,7 +174,8 @@ class Pool:
         code = process.close()
         numbers = [number for number, running in self._running.items() if running.process is process]
         if not process.is_ready:
-            raise ChildProcessError(f"the process that makes reports did not start (code {code})")
+            fix = f"see whether '{sys.executable} -c \"import esi_toolkit.reports.warm\"' says more"
+            raise RunError(Problem("reports", f"{_say_code(code)}: {process.last_words()}", "a start", fix))
         position = self._processes.index(process)
         self._processes[position] = _Warm(self._command, self._inbox)
         for number in numbers:
@@ -205,11 +206,12 @@ class _Warm:
             if os.name == "posix"
             else {"creationflags": subprocess.CREATE_NEW_PROCESS_GROUP}  # type: ignore[attr-defined]
         )
+        self._said = tempfile.TemporaryFile()  # noqa: SIM115  as long as the process
         self._process = subprocess.Popen(
             command,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
+            stderr=self._said,
             text=True,
             encoding="utf-8",
             env=os.environ | settings,
@@ -237,6 +239,12 @@ class _Warm:
             self.send({"kill": number})
         else:
             self._process.kill()
+
+    def last_words(self) -> str:
+        """The last line on its error stream."""
+        self._said.seek(0)
+        lines = self._said.read().decode("utf-8", errors="replace").splitlines()
+        return next((line.strip() for line in reversed(lines) if line.strip()), "nothing said")
 
     def close(self) -> int:
         """End the process and all it has started; returns its exit code."""

@@ -15,7 +15,7 @@ from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 
-import esi_toolkit
+from esi_toolkit import __version__
 from esi_toolkit.reports.job import Job
 
 BUILT = "built.json"
@@ -72,9 +72,9 @@ def _without_paths(job: Job) -> dict[str, object]:
 @cache
 def toolkit_key() -> str:
     """SHA-256 over the toolkit's version, code, frameworks and page templates, and over what draws for it."""
-    root = Path(esi_toolkit.__file__).parent
+    root = Path(__file__).parents[1]
     digest = hashlib.sha256()
-    _add(digest, "version", esi_toolkit.__version__)
+    _add(digest, "version", __version__)
     _add(digest, "python", ".".join(map(str, sys.version_info[:3])))
     for package in _DRAWN_BY:
         _add(digest, package, version(package))

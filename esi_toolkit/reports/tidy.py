@@ -8,10 +8,15 @@ end in.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+_CELL_FILE = re.compile(
+    r"(?:[A-Za-z]:)?[^\s\"':<>]{0,200}ipykernel_\d+[\\/]+\d+\.py|<ipython-input-\d+-[0-9a-f]+>"
+)
+"""The names under which cells are compiled, which a warning prints."""
 _CELL_KEYS = ("papermill", "execution")
 _NOTEBOOK_KEYS = ("kernelspec", "language_info", "title", "widgets")
 
@@ -44,7 +49,8 @@ def tidy_notebook(notebook: Any, names: Mapping[Path, str]) -> str:
     cells = [_tidy_cell(cell, number) for number, cell in enumerate(notebook.cells, 1)]
     metadata = {key: notebook.metadata[key] for key in _NOTEBOOK_KEYS if key in notebook.metadata}
     whole = nbformat.from_dict({**notebook, "cells": cells, "metadata": metadata, "nbformat_minor": 5})
-    return replace_paths(nbformat.v4.writes(whole), names, in_json=True) + "\n"
+    text = replace_paths(nbformat.v4.writes(whole), names, in_json=True)
+    return (_CELL_FILE.sub("cell", text) if "ipykernel_" in text else text) + "\n"
 
 
 def _tidy_cell(cell: Any, number: int) -> dict[str, Any]:

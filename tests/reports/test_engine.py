@@ -92,7 +92,7 @@ def without_chance(text):
         lambda hit: found.setdefault(hit[0], f"id{len(found)}"),
         text,
     )
-    text = re.sub(r"/[^\s\"]*?ipykernel_\d+/\d+\.py|<ipython-input-[^>]*>", "CELL", text)
+    text = re.sub(r"/[^\s\"]*?ipykernel_\d+/\d+\.py|\bcell \d+(?=:)", "CELL", text)
     return re.sub(r"0x[0-9a-f]+", "ADDRESS", text)
 
 

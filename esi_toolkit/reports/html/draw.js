@@ -16,6 +16,7 @@
   function letScale(plot) {
     plot.querySelectorAll("svg.main-svg").forEach(function (svg) {
       svg.setAttribute("viewBox", "0 0 " + svg.getAttribute("width") + " " + svg.getAttribute("height"));
+      svg.setAttribute("preserveAspectRatio", "xMinYMin meet");
     });
   }
 
@@ -38,7 +39,22 @@
     });
   }
 
+  // Beside the text there is room for the contents; above it they stay folded until asked for.
+  function unfoldContents(wide) {
+    document.querySelectorAll(".contents details").forEach(function (list) { list.open = wide.matches; });
+  }
+
+  // On paper nothing can be unfolded.
+  function unfoldAll() {
+    document.querySelectorAll("details").forEach(function (list) { list.open = true; });
+  }
+
+  var wide = window.matchMedia("(min-width: 66rem)");
+  unfoldContents(wide);
+  wide.addEventListener("change", unfoldContents);
+  window.addEventListener("beforeprint", unfoldAll);
   document.querySelectorAll(".plot").forEach(window.Plotly ? draw : describe);
   freeTables();
+  document.addEventListener("toggle", freeTables, true);
   window.addEventListener("resize", freeTables);
 })();
