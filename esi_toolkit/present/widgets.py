@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Protocol
 
 import ipywidgets as widgets
 
@@ -42,7 +43,7 @@ class ModerationPanel(widgets.VBox):
         self.state = state
         self._problem = html()
         self.chart = PanelChart(state)
-        views: dict[str, Callable[[PanelState], widgets.Widget]] = {
+        views: dict[str, Callable[[PanelState], View]] = {
             "Ratings": RatingsView,
             "Questions": QuestionsView,
             "Weights": WeightsView,
@@ -63,21 +64,29 @@ class ModerationPanel(widgets.VBox):
         set_value(self._problem, box(problem, "problem", "alert") if problem else "")
 
 
+class View(Protocol):
+    """What a tab holds: a widget that can be brought up to what the state says."""
+
+    def show(self) -> None:
+        """Bring the view up to what the state says."""
+
+
 class LazyTabs(widgets.Tab):
-    """Tabs whose contents are made when they are first opened, so that the panel opens fast."""
+    """Tabs whose contents are made when they are first opened, and kept up while they are seen."""
 
-    def __init__(self, state: PanelState, views: dict[str, Callable[[PanelState], widgets.Widget]]):
-        self._state, self._views = state, list(views.values())
-        self._opened: set[int] = set()
+    def __init__(self, state: PanelState, views: dict[str, Callable[[PanelState], View]]):
+        self._state, self._makers = state, list(views.values())
+        self._views: dict[int, View] = {}
         super().__init__(children=[widgets.VBox() for _ in views], titles=list(views), selected_index=0)
-        self.observe(state.on_user(lambda event: self.open_tab(event["new"])), names="selected_index")
-        self.open_tab(0)
+        self.observe(state.on_user(lambda _: state.tell()), names="selected_index")
+        state.watch(self._show)
 
-    def open_tab(self, index: int) -> None:
-        """Make a tab's content where that has not been done."""
-        if index not in self._opened:
-            self.children[index].children = [self._views[index](self._state)]
-            self._opened.add(index)
+    def _show(self) -> None:
+        index = self.selected_index
+        if index not in self._views:
+            self._views[index] = self._makers[index](self._state)
+            self.children[index].children = [self._views[index]]
+        self._views[index].show()
 
 
 def _chart_head() -> str:

@@ -36,7 +36,6 @@ class CasesView(widgets.VBox):
                 html(assessors_html(state)),
             ]
         )
-        state.watch(self._show)
 
     def _column(self, column: str) -> list[widgets.Widget]:
         own = {}
@@ -55,7 +54,8 @@ class CasesView(widgets.VBox):
                 left_out[column] = left_out.get(column, frozenset()) | {value}
         self._state.change(cases_left_out=left_out)
 
-    def _show(self) -> None:
+    def show(self) -> None:
+        """Bring the view up to what the state says."""
         left_out = self._state.changes.cases_left_out
         for (column, value), tick in self._ticks.items():
             set_value(tick, value not in left_out.get(column, frozenset()))

@@ -25,9 +25,9 @@ class FiguresView(widgets.VBox):
         self._state = state
         self._table = html()
         super().__init__([self._table])
-        state.watch(self._show)
 
-    def _show(self) -> None:
+    def show(self) -> None:
+        """Bring the view up to what the state says."""
         differences, ratings = self._state.answer.differences, self._state.framework.ratings
         is_question = differences["level"] == "question"
         rows = figure_rows(differences[~is_question], ratings)

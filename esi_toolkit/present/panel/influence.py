@@ -24,9 +24,9 @@ class InfluenceView(widgets.VBox):
         self._state = state
         self._table = html()
         super().__init__([self._table])
-        state.watch(self._show)
 
-    def _show(self) -> None:
+    def show(self) -> None:
+        """Bring the view up to what the state says."""
         set_value(self._table, influence_html(self._state))
 
 

@@ -43,7 +43,6 @@ class QuestionsView(widgets.VBox):
         )
         self._criterion.observe(state.on_user(lambda _: self._choose()), names="value")
         self._choose()
-        state.watch(self._show)
 
     def _choose(self) -> None:
         code = self._criterion.value
@@ -51,9 +50,10 @@ class QuestionsView(widgets.VBox):
             questions = self._state.framework.criterion(code).questions
             self._rows[code] = [QuestionRow(self._state, question) for question in questions]
         self._box.children = self._rows[code]
-        self._show()
+        self.show()
 
-    def _show(self) -> None:
+    def show(self) -> None:
+        """Bring the view up to what the state says."""
         row = self._state.answer.differences.loc[self._criterion.value]
         change = say_difference(row["official"], row["what_if"], row["changed"])
         official, what_if = say_score(row["official"]), say_score(row["what_if"])

@@ -38,9 +38,9 @@ class RatingsView(widgets.VBox):
         title = html(heading(3, "Evidence and rating"))
         super().__init__([title, self._criterion, self._rating, self._about, self._items])
         self._criterion.observe(state.on_user(lambda event: state.look_at(event["new"])), names="value")
-        state.watch(self._show)
 
-    def _show(self) -> None:
+    def show(self) -> None:
+        """Bring the view up to what the state says."""
         code = self._state.criterion
         set_value(self._criterion, code)
         set_value(self._rating, rating_html(self._state, code))

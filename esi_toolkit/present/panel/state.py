@@ -26,33 +26,37 @@ _LOG = logging.getLogger(__name__)
 
 
 class Answer:
-    """One what-if and all that the panel shows of it, each worked out when it is first looked at.
+    """One scorecard and all that the panel shows of it, each worked out when it is first looked at.
 
     Parameters
     ----------
-    official, scorecard : Scorecard
-        The official one, and the one with the changes.
+    scorecard : Scorecard
+        The official one, or one with changes.
+    official : Answer, optional
+        What it stands beside; default: itself.
     """
 
-    def __init__(self, official: Scorecard, scorecard: Scorecard):
-        self.official = official
+    def __init__(self, scorecard: Scorecard, official: Answer | None = None):
         self.scorecard = scorecard
+        self.official = official or self
 
     @cached_property
     def differences(self) -> pd.DataFrame:
         """See `compare_scorecards`; indexed by code."""
-        return compare_scorecards(self.official, self.scorecard).set_index("code", drop=False)
+        found = compare_scorecards(self.official.scorecard, self.scorecard)
+        return found.set_index("code", drop=False)
 
-    @cached_property
+    @property
     def effects(self) -> pd.DataFrame:
         """What one point more in a criterion adds to the overall, ``official`` and ``what_if``, by code."""
-        both = {"official": self.official, "what_if": self.scorecard}
-        return pd.DataFrame({name: _criterion_effects(card) for name, card in both.items()})
+        both = {"official": self.official.own_effects, "what_if": self.own_effects}
+        return pd.DataFrame(both)
 
-
-def _criterion_effects(card: Scorecard) -> pd.Series:
-    table = effects(card)
-    return table[table["level"] == "criterion"].set_index("code")["effect"]
+    @cached_property
+    def own_effects(self) -> pd.Series:
+        """What one point more in a criterion adds to the overall of this scorecard, by code."""
+        table = effects(self.scorecard)
+        return table[table["level"] == "criterion"].set_index("code")["effect"]
 
 
 class PanelState:
@@ -69,7 +73,8 @@ class PanelState:
         self.inspection = inspection
         self.official = score(framework, inspection)
         self.changes = WhatIf()
-        self.answer = Answer(self.official, self.official)
+        self._official = Answer(self.official)
+        self.answer = self._official
         self.criterion = next((code for code in self.official.traces), "")
         self.problem = ""
         self._watchers: list[Callable[[], None]] = []
@@ -89,7 +94,7 @@ class PanelState:
             Attributes of `WhatIf`.
         """
         asked = replace(self.changes, **changes)
-        self.answer = Answer(self.official, self._rescored(asked))
+        self.answer = self._ask(asked)
         self.changes = asked
         self.tell()
 
@@ -101,11 +106,13 @@ class PanelState:
     def back_to_official(self) -> None:
         """Forget the what-if."""
         self.changes = WhatIf()
-        self.answer = Answer(self.official, self.official)
+        self.answer = self._official
         self.tell()
 
-    def _rescored(self, changes: WhatIf) -> Scorecard:
-        return self.official if changes.is_empty else rescore(self.framework, self.inspection, changes)
+    def _ask(self, changes: WhatIf) -> Answer:
+        if changes.is_empty:
+            return self._official
+        return Answer(rescore(self.framework, self.inspection, changes), self._official)
 
     def watch(self, show: Callable[[], None]) -> None:
         """Have something called after every change, and once now."""

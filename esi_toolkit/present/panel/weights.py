@@ -43,9 +43,9 @@ class WeightsView(widgets.VBox):
                 *criteria,
             ]
         )
-        state.watch(self._show)
 
-    def _show(self) -> None:
+    def show(self) -> None:
+        """Bring the view up to what the state says."""
         for row in self._rows:
             row.show()
 
