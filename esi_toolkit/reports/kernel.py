@@ -23,12 +23,10 @@ from queue import Empty
 from types import SimpleNamespace
 from typing import Any
 
-from ipykernel.compiler import XCachingCompiler
 from ipykernel.ipkernel import IPythonKernel
 from IPython.core.interactiveshell import InteractiveShell
 from jupyter_client.session import Session
 from jupyter_core.utils import ensure_event_loop
-from traitlets import Type
 from traitlets.config import Config
 
 from esi_toolkit.reports.capture import captured_streams
@@ -132,18 +130,8 @@ class InProcessClient:
         """It is ready when it is made."""
 
 
-class NumberedCells(XCachingCompiler):
-    """Names a cell, in warnings and tracebacks, by its number instead of the number of the process."""
-
-    def get_code_name(self, raw_code: str, code: str, number: int) -> str:
-        """The name under which a cell is compiled."""
-        return f"cell {number}"
-
-
 class LoneKernel(IPythonKernel):
     """A kernel that nobody else talks to: there is no queue of further requests to drop after an error."""
-
-    compiler_class = Type(NumberedCells)
 
     def _abort_queues(self, subshell_id: str | None = None) -> None:
         """Nothing waits."""

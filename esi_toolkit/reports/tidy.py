@@ -13,10 +13,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-_CELL_FILE = re.compile(
-    r"(?:[A-Za-z]:)?[^\s\"':<>]{0,200}ipykernel_\d+[\\/]+\d+\.py|<ipython-input-\d+-[0-9a-f]+>"
-)
-"""The names under which cells are compiled, which a warning prints."""
+_CELL_FILE = re.compile(r"(?:[A-Za-z]:\\+|/)(?:[^\s\\/\"':<>]+[\\/]+){0,12}ipykernel_\d+[\\/]+\d+\.py")
+"""The name under which a kernel compiles a cell, with the number of its process; a warning prints it."""
 _CELL_KEYS = ("papermill", "execution")
 _NOTEBOOK_KEYS = ("kernelspec", "language_info", "title", "widgets")
 
@@ -49,8 +47,7 @@ def tidy_notebook(notebook: Any, names: Mapping[Path, str]) -> str:
     cells = [_tidy_cell(cell, number) for number, cell in enumerate(notebook.cells, 1)]
     metadata = {key: notebook.metadata[key] for key in _NOTEBOOK_KEYS if key in notebook.metadata}
     whole = nbformat.from_dict({**notebook, "cells": cells, "metadata": metadata, "nbformat_minor": 5})
-    text = replace_paths(nbformat.v4.writes(whole), names, in_json=True)
-    return (_CELL_FILE.sub("cell", text) if "ipykernel_" in text else text) + "\n"
+    return replace_paths(nbformat.v4.writes(whole), names, in_json=True) + "\n"
 
 
 def _tidy_cell(cell: Any, number: int) -> dict[str, Any]:
@@ -68,17 +65,20 @@ def replace_paths(text: str, names: Mapping[Path, str], in_json: bool = False) -
     text : str
         Any text, or JSON when ``in_json``.
     names : mapping of Path to str
-        Path to the name that replaces it.
+        Path to the name that replaces it; a path that is only the beginning of a longer word stays.
     in_json : bool
         Whether the text is JSON, where a backslash is written twice.
 
     Examples
     --------
-    >>> replace_paths("open /data/in/a.csv", {Path("/data"): "data", Path("/data/in"): "in"})
-    'open in/a.csv'
+    >>> replace_paths("open /data/in/a.csv and/or /data/information", {Path("/data/in"): "in"})
+    'open in/a.csv and/or /data/information'
     """
     for path, name in sorted(names.items(), key=lambda pair: -len(str(pair[0]))):
         plain = str(path)
         for written in dict.fromkeys((plain, plain.replace("\\", "\\\\"), path.as_posix())):
-            text = text.replace(json.dumps(written, ensure_ascii=False)[1:-1] if in_json else written, name)
-    return text
+            found = json.dumps(written, ensure_ascii=False)[1:-1] if in_json else written
+            if found in text:
+                whole = re.compile(rf"(?:(?<![\w/.~-])|(?<=\\[nrt])){re.escape(found)}(?![\w.-])")
+                text = whole.sub(name.replace("\\", "\\\\"), text)
+    return _CELL_FILE.sub("cell", text) if "ipykernel_" in text else text
