@@ -104,14 +104,15 @@ def _verb(words: list[str], value: float | None) -> str:
 def _say_ratings(framework: Framework) -> list[str]:
     ratings = framework.ratings
     left_out = [word for word, counts in ratings.responsibility.items() if not counts]
-    sentences = [f"Each evidence item is judged {join_words(list(ratings.levels))}."]
+    *better, worst = ratings.levels
+    sentences = [f"Each evidence item is judged {', '.join(better)} or {worst}."]
     if left_out:
         sentences.append(f"Items that are the responsibility of {join_words(left_out)} are left out.")
     steps = framework.moderation.ratings
     if steps:
         sentences.append(
-            f"The lead inspector may move a rating by {count_of(steps, 'step')}; both ratings and the "
-            "reason are then printed."
+            f"The lead inspector may move a rating by at most {count_of(steps, 'step')}; both ratings and "
+            "the reason are then printed."
         )
     return sentences
 

@@ -195,11 +195,11 @@ def note(text: str) -> Html:
     return paragraph(text, "note")
 
 
-def listing(items: Iterable[str], kind: str = "", *, numbered: bool = False) -> Html:
-    """A list of texts."""
-    tag = "ol" if numbered else "ul"
+def listing(items: Iterable[str], kind: str = "", *, first_number: int = 0) -> Html:
+    """A list of texts, numbered where a first number is given."""
+    tag, start = ("ol", f' start="{first_number}"') if first_number else ("ul", "")
     return Html(
-        f"<{tag}{_class(kind)}>" + "".join(f"<li>{escape(item)}</li>" for item in items) + f"</{tag}>"
+        f"<{tag}{_class(kind)}{start}>" + "".join(f"<li>{escape(item)}</li>" for item in items) + f"</{tag}>"
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import groupby
 from typing import Any
 
 from esi_toolkit.data.framework import Framework
@@ -159,12 +160,21 @@ def show_recommendations(recommendations: Recommendations | None, area: Area) ->
     """What should be done, by whom and by when; nothing where there are no recommendations."""
     if recommendations is None or not recommendations.recommendations:
         return []
-    items = [
-        f"{one.text} ({one.responsible})" if one.responsible else one.text
-        for one in recommendations.recommendations
-    ]
-    blocks: list[Block] = [heading(2, "Recommendations"), listing(items, "recommendations", numbered=True)]
+    blocks: list[Block] = [heading(2, "Recommendations"), *list_recommendations(recommendations)]
     return [*blocks, *_next_steps(area)]
+
+
+def list_recommendations(recommendations: Recommendations) -> list[Block]:
+    """Recommendations under who should act on them, numbered in the order in which they were written."""
+    blocks: list[Block] = []
+    first = 1
+    for responsible, group in groupby(recommendations.recommendations, key=lambda one: one.responsible):
+        texts = [one.text for one in group]
+        if responsible:
+            blocks.append(paragraph(f"To the {responsible}:"))
+        blocks.append(listing(texts, "recommendations", first_number=first))
+        first += len(texts)
+    return blocks
 
 
 def _next_steps(area: Area) -> list[Block]:

@@ -6,9 +6,9 @@ from typing import Any
 
 from esi_toolkit.data.inspection import Inspection
 from esi_toolkit.method.scorecard import Scorecard
-from esi_toolkit.present.html import Block, box, heading, listing, make_id, paragraph
+from esi_toolkit.present.html import Block, box, heading, make_id, paragraph
 from esi_toolkit.present.numbers import count_of
-from esi_toolkit.present.opening import show_incomplete
+from esi_toolkit.present.opening import list_recommendations, show_incomplete
 from esi_toolkit.present.sections import show_section
 from esi_toolkit.present.tables import tabulate_summary
 
@@ -35,11 +35,8 @@ def show_thematic(scorecard: Scorecard, inspection: Inspection) -> list[Block]:
         if section.id in words
     ]
     if inspection.recommendations and inspection.recommendations.recommendations:
-        texts = [one.text for one in inspection.recommendations.recommendations]
-        blocks += [
-            heading(3, "Recommendations", f"{prefix}-recommendations"),
-            listing(texts, "recommendations", numbered=True),
-        ]
+        blocks.append(heading(3, "Recommendations", f"{prefix}-recommendations"))
+        blocks += list_recommendations(inspection.recommendations)
     for section in framework.sections:
         blocks += show_section(scorecard, inspection, section, level=3, prefix=prefix)
     return blocks

@@ -24,8 +24,8 @@ from esi_toolkit.present.html import (
 )
 
 OUR_ELEMENTS = {
-    "div", "table", "caption", "thead", "tbody", "tr", "th", "td", "p", "h2", "ul", "li", "strong", "dl", "dt", "dd",
-    "span", "details", "summary",
+    "div", "table", "caption", "thead", "tbody", "tr", "th", "td", "p", "h2", "ul", "li", "strong", "dl",
+    "dt", "dd", "span", "details", "summary",
 }  # fmt: skip
 
 

@@ -105,7 +105,9 @@ def test_the_summary_has_figures_and_the_inspectors_words(small):
 
 def test_recommendations_have_a_deadline_after_publication(small):
     html = html_of(opening.show_recommendations(small.inspection.recommendations, small.inspection.area))
-    assert "Do &lt;b&gt;more&lt;/b&gt; (Board)" in html
+    assert "<p>To the Board:</p>" in html
+    assert "<li>Do &lt;b&gt;more&lt;/b&gt;</li>" in html
+    assert '<ol class="recommendations" start="2"><li>Do it soon</li></ol>' in html
     assert "August 2004" in html
     assert "by May 2005" in html
     unpublished = small.inspection.area.model_copy(update={"published": None})

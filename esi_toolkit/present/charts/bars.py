@@ -88,7 +88,7 @@ class Bar:
 
 @dataclass(frozen=True)
 class Reference:
-    """A dashed line across neighbouring rows, for example a section's score across its criteria."""
+    """A line across neighbouring bars, for example a section's score across its criteria."""
 
     value: float
     first: int
@@ -134,7 +134,7 @@ def draw_bars(
     percent_axis : bool
         Whether the scale is printed, in percent.
     references : sequence of Reference
-        Dashed lines.
+        Lines across bars, never through words.
 
     Returns
     -------
@@ -145,6 +145,8 @@ def draw_bars(
     height = end + (AXIS_HEIGHT if percent_axis else 4)
     traces = [_tracks(rows, limit)] if percent_axis else []
     traces += [_bars(rows), _labels(rows), *_marks(rows)]
+    if references:
+        traces.append(_reference_lines(references, rows))
     if percent_axis:
         traces.append(_scale(limit, end))
     hidden = {"showgrid": False, "showticklabels": False, "zeroline": False}
@@ -156,7 +158,6 @@ def draw_bars(
         height=height,
         xaxis={"range": [0, limit], **hidden},
         yaxis={"range": [height, 0], **hidden},
-        shapes=[_dashed(reference, rows) for reference in references],
     )
 
 
@@ -257,9 +258,13 @@ def _marks(rows: Sequence[_Row]) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
-def _dashed(reference: Reference, rows: Sequence[_Row]) -> dict[str, Any]:
-    return {
-        "type": "line", "x0": reference.value, "x1": reference.value, "layer": "above",
-        "y0": rows[reference.first].top + LINE - 2, "y1": rows[reference.last].end + 3,
-        "line": {"color": ORANGE, "width": 2, "dash": "dash"},
-    }  # fmt: skip
+def _reference_lines(references: Sequence[Reference], rows: Sequence[_Row]) -> dict[str, Any]:
+    x: list[float | None] = []
+    y: list[float | None] = []
+    for reference in references:
+        for row in rows[reference.first : reference.last + 1]:
+            if not math.isnan(row.bar.value):
+                x += [reference.value, reference.value, None]
+                y += [row.middle - BAR_HEIGHT / 2 - 3, row.middle + BAR_HEIGHT / 2 + 3, None]
+    line = {"color": ORANGE, "width": 3}
+    return {"type": "scatter", "mode": "lines", "x": x, "y": y, "line": line, "hoverinfo": "skip"}

@@ -68,13 +68,16 @@ def say_outcome(row: dict) -> str:
     parts = []
     if not pd.isna(row["met"]):
         lead = "at most " if row["better"] == "lower" else ""
-        parts.append(
-            f"target {lead}{with_unit(row['target'], row['unit'])} {'met' if row['met'] else 'not met'}"
-        )
+        parts.append(f"target {lead}{_short(row, 'target')} {'met' if row['met'] else 'not met'}")
     if not pd.isna(row["beats_national"]):
         verdict = "better" if row["beats_national"] else "not better"
-        parts.append(f"{verdict} than national {with_unit(row['national'], row['unit'])}")
+        parts.append(f"{verdict} than national {_short(row, 'national')}")
     return ", ".join(parts) or "nothing to compare with"
+
+
+def _short(row: dict, key: str) -> str:
+    """A figure whose unit is already known from the measure: 64%, not 64% of target."""
+    return with_unit(row[key], "percent" if row["unit"].startswith("percent") else row["unit"])
 
 
 def _measure_bar(row: dict) -> Bar:

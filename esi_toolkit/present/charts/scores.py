@@ -16,7 +16,7 @@ from esi_toolkit.present.style import DARK_BLUE, TURQUOISE
 
 
 def draw_criteria(scorecard: Scorecard) -> go.Figure:
-    """Every scored criterion by section, with importance and number of cases; the section's score is dashed.
+    """Every scored criterion by section, with importance and number of cases, and the section's score.
 
     Parameters
     ----------
@@ -45,14 +45,14 @@ def draw_criteria(scorecard: Scorecard) -> go.Figure:
         f"{row['section']}: {_score_words(row['score'])}." for row in scorecard.sections.to_dict("records")
         if row["section"] in set(scored["section"])
     )  # fmt: skip
-    note = f"{say_source(scorecard)} Dashed line: score of the section."
+    note = f"{say_source(scorecard)} Line across the bars: score of the section."
     if len(set(scored["importance"])) > 1:
         note += f" {_colour_words(scorecard)}"
     return draw_bars(bars, title=title, alt=alt, note=note, references=references)
 
 
 def draw_questions(scorecard: Scorecard, criterion: str) -> go.Figure:
-    """The questions of one criterion, with k of n; the criterion's score as a dashed line.
+    """The questions of one criterion, with k of n; the criterion's score as a line across the bars.
 
     Parameters
     ----------
@@ -79,7 +79,7 @@ def draw_questions(scorecard: Scorecard, criterion: str) -> go.Figure:
     bars = [_question_bar(question, display) for question in own.to_dict("records")]
     score = _score_words(row["score"])
     alt = f"Bar chart of the {len(own)} questions of {criterion}, which scores {score}. {title}."
-    note = f"{say_source(scorecard)} Dashed line: score of {criterion}, {score}."
+    note = f"{say_source(scorecard)} Line across the bars: score of {criterion}, {score}."
     if not reliable.all():
         note += (
             f" Hatched: fewer than {display.unreliable_below} cases; no bar: fewer than {display.few_below}."

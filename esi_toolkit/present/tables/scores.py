@@ -68,7 +68,7 @@ def tabulate_summary(scorecard: Scorecard) -> Table:
         totals.append(len(rows))
         weighted = scorecard.sections.loc[scorecard.sections["weight"].gt(0), "section"].tolist()
         label = f"Overall score for {'sections' if len(weighted) > 1 else 'section'} {join_words(weighted)}"
-        rows.append(_total_row("Overall", label, scorecard.overall.score, scorecard))
+        rows.append(_total_row("", label, scorecard.overall.score, scorecard))
     frame = pd.DataFrame(rows, columns=["Section", "Criterion", "Result", "Importance", "Cases"])
     caption = f"Scoring summary sheet: {scorecard.framework.title}, {scorecard.area_name}"
     notes = (*_summary_notes(scorecard, frame),)
