@@ -29,7 +29,7 @@ NOT_TO_BE_NAMED = re.compile(
     re.IGNORECASE,
 )
 # Folders that stand for "somewhere" in an example.
-HARMLESS = ("/path/to/",)
+HARMLESS = ("/path/to/", "/home/me/")
 
 
 def requirements() -> dict[str, SpecifierSet]:
