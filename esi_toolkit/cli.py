@@ -32,14 +32,19 @@ FrameworkOption = Annotated[
 def main() -> None:
     """Run ``esi``; what the user can mend is printed without a traceback, with an exit code for its kind."""
     for stream in (sys.stdout, sys.stderr):
-        # Windows consoles and pipes may not be UTF-8; a name with an accent must not stop the work.
+        # A Windows console may not know every letter, which must not stop the work; a file or pipe is UTF-8.
         if hasattr(stream, "reconfigure"):
-            stream.reconfigure(errors="replace")
+            stream.reconfigure(encoding=None if stream.isatty() else "utf-8", errors="replace")
     try:
         app()
     except EsiError as error:
         print_problems(error.problems)
         sys.exit(error.exit_code)
+    except OSError as error:
+        fix = "check the path, its permissions and the space left"
+        where, found = str(error.filename or "disk"), str(error.strerror or error).lower()
+        print_problems([Problem(where, found, "a place to read from and write to", fix)])
+        sys.exit(EsiError.exit_code)
 
 
 def print_problems(problems: tuple[Problem, ...] | list[Problem]) -> None:
@@ -83,13 +88,16 @@ def score(
         raise typer.BadParameter("name an area folder, or --archive with a pattern", param_hint="AREA")
     from esi_toolkit.method.score import score as score_inspection
 
-    scorecard = score_inspection(*_load(area, framework))
+    rules, inspection = _load(area, framework)
+    scorecard = score_inspection(rules, inspection)
     if as_json:
         print(json.dumps(scorecard.to_json(), ensure_ascii=False, indent=1, allow_nan=False))
         return
     from esi_toolkit.present.plain import scorecard_lines
 
     print("\n".join(scorecard_lines(scorecard)))
+    if inspection.warnings:
+        print(f"{len(inspection.warnings)} warnings; 'esi check {area}' lists them", file=sys.stderr)
 
 
 def _score_archive(archive: str, out: Path | None, framework: str | None, scheduler: str | None) -> None:
