@@ -42,26 +42,32 @@ class ModerationPanel(widgets.VBox):
         state = PanelState(framework or load_framework(inspection.framework_id), inspection)
         self.state = state
         self._problem = html()
+        state.watch(self._show_problem)
         self.chart = PanelChart(state)
-        views: dict[str, Callable[[PanelState], View]] = {
-            "Ratings": RatingsView,
-            "Questions": QuestionsView,
-            "Weights": WeightsView,
-            "Cases": CasesView,
-            "Influence": InfluenceView,
-            "All figures": FiguresView,
-        }
-        self.tabs = LazyTabs(state, views)
+        self.tabs = LazyTabs(state, choose_views(state))
         right = widgets.VBox([html(_chart_head()), self.chart.figure], layout=_CHART_SIDE)
         left = widgets.VBox([self.tabs], layout=_SIDE)
         sides = widgets.HBox([left, right], layout=_SIDES)
         super().__init__([html(style_sheet()), ScoreBoard(state), self._problem, sides])
         self.add_class(PANEL)
-        state.watch(self._show)
 
-    def _show(self) -> None:
+    def _show_problem(self) -> None:
         problem = self.state.problem
         set_value(self._problem, box(problem, "problem", "alert") if problem else "")
+
+
+def choose_views(state: PanelState) -> dict[str, Callable[[PanelState], View]]:
+    """The tabs that make sense for what an inspection holds, by title."""
+    criteria, level = state.framework.criteria, state.official.level
+    views: dict[str, tuple[bool, Callable[[PanelState], View]]] = {
+        "Ratings": (bool(state.official.traces), RatingsView),
+        "Questions": (level in ("judgements", "question counts"), QuestionsView),
+        "Weights": (any(one.scored_by == "judgements" for one in criteria), WeightsView),
+        "Cases": (level == "judgements", CasesView),
+        "Influence": (state.official.overall.score is not None, InfluenceView),
+        "All figures": (True, FiguresView),
+    }
+    return {title: view for title, (is_wanted, view) in views.items() if is_wanted}
 
 
 class View(Protocol):

@@ -156,4 +156,8 @@ class PanelState:
 
     def _report(self, problem: str) -> None:
         self.problem = problem
-        self.tell()
+        try:
+            self.tell()
+        except Exception:
+            # The problem is shown first of all; what cannot be shown after it is left as it was.
+            _LOG.debug("panel", exc_info=True)
