@@ -19,7 +19,8 @@ from nbconvert.exporters.templateexporter import TemplateExporter
 from esi_toolkit import __version__
 from esi_toolkit.errors import EsiError, RunError
 from esi_toolkit.reports.assets import plotly_script, script_name
-from esi_toolkit.reports.markup import checked_html, markdown_to_html, outline
+from esi_toolkit.reports.markup import checked_html, markdown_to_html
+from esi_toolkit.reports.outline import outline
 
 _HERE = Path(__file__).parent
 _PLOTLY = "application/vnd.plotly.v1+json"

@@ -11,10 +11,8 @@ import json
 import os
 import queue
 import signal
-import subprocess
 import sys
 import tempfile
-import threading
 import time
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
@@ -27,17 +25,10 @@ from esi_toolkit.reports.job import Job
 from esi_toolkit.reports.place import BUILDING, failure, remove_folder
 from esi_toolkit.reports.tidy import replace_paths
 from esi_toolkit.reports.warm import CAN_FORK
+from esi_toolkit.reports.worker import START, Worker
 
 _LONGEST_WAIT = 0.5
 """Seconds after which the parent looks up, since on Windows nothing else lets Ctrl-C through."""
-_START = f"""
-import sys
-sys.path.append({str(Path(__file__).resolve().parents[2])!r})
-from esi_toolkit.reports.warm import main
-main()
-"""
-"""The same toolkit as here, installed or not, and nothing from the folder that the user happens to be in."""
-_ONE_THREAD = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "POLARS_MAX_THREADS")
 
 
 @dataclass(frozen=True)
@@ -66,7 +57,7 @@ class Ended:
 class _Running:
     job: Job
     folder: Path
-    process: _Warm
+    process: Worker
     started: float
     late: bool = False
 
@@ -84,8 +75,8 @@ class Pool:
         Jobs at once.
     time_limit : float
         Seconds that a job may take.
-    fork : bool
-        One process that forks, or a process for each worker.
+    fork : bool, optional
+        One process that forks, or a process for each worker; default: as the system allows.
 
     Examples
     --------
@@ -93,16 +84,18 @@ class Pool:
     whatever happens inside.
     """
 
-    def __init__(self, out: Path, template: str, *, workers: int, time_limit: float, fork: bool = CAN_FORK):
+    def __init__(
+        self, out: Path, template: str, *, workers: int, time_limit: float, fork: bool | None = None
+    ):
         self._out = out
         self._limit = time_limit
-        self._inbox: queue.SimpleQueue[tuple[_Warm, dict[str, Any] | None]] = queue.SimpleQueue()
-        self._fork = fork
-        self._command = [sys.executable, "-P", "-c", _START, template] + ["--no-fork"] * (not fork)
+        self._inbox: queue.SimpleQueue[tuple[Worker, dict[str, Any] | None]] = queue.SimpleQueue()
+        self._fork = fork = CAN_FORK if fork is None else fork
+        self._command = [sys.executable, "-P", "-c", START, template] + ["--no-fork"] * (not fork)
         self._running: dict[int, _Running] = {}
         self._count = 0
         self._capacity = workers if fork else 1
-        self._processes = [_Warm(self._command, self._inbox) for _ in range(1 if fork else workers)]
+        self._processes = [Worker(self._command, self._inbox) for _ in range(1 if fork else workers)]
 
     def __enter__(self) -> Pool:
         return self
@@ -123,7 +116,7 @@ class Pool:
         """Whether any job is running."""
         return bool(self._running)
 
-    def _idle(self) -> _Warm | None:
+    def _idle(self) -> Worker | None:
         load = dict.fromkeys(self._processes, 0)
         for running in self._running.values():
             load[running.process] += 1
@@ -169,15 +162,15 @@ class Pool:
                 running.late = True
                 running.process.end_job(number, forked=self._fork)
 
-    def _lost(self, process: _Warm) -> Iterator[Ended]:
+    def _lost(self, process: Worker) -> Iterator[Ended]:
         """A warm process has ended: its jobs have ended with it, and another takes its place."""
         code = process.close()
         numbers = [number for number, running in self._running.items() if running.process is process]
         if not process.is_ready:
             fix = f"see whether '{sys.executable} -c \"import esi_toolkit.reports.warm\"' says more"
-            raise RunError(Problem("reports", f"{_say_code(code)}: {process.last_words()}", "a start", fix))
+            raise RunError(Problem("reports", f"{_say_code(code)}: {process.last_words}", "a start", fix))
         position = self._processes.index(process)
-        self._processes[position] = _Warm(self._command, self._inbox)
+        self._processes[position] = Worker(self._command, self._inbox)
         for number in numbers:
             yield self._finish(number, code)
 
@@ -188,74 +181,6 @@ class Pool:
         if result is None:
             result = _unfinished(running.job, running.folder, reason)
         return Ended(running.job, running.folder, time.monotonic() - running.started, result)
-
-
-class _Warm:
-    """One warm process, and the thread that listens to it."""
-
-    def __init__(self, command: list[str], inbox: queue.SimpleQueue):
-        self.is_ready = False
-        # No thread besides the main one, or forking would not be safe; the same order of sets in every run.
-        settings = dict.fromkeys(_ONE_THREAD, "1") | {
-            "PYTHONHASHSEED": "0",
-            "PLOTLY_RENDERER": "plotly_mimetype",
-        }
-        # Ctrl-C at the terminal goes to the parent alone, which then ends all in good order.
-        apart: dict[str, Any] = (
-            {"start_new_session": True}
-            if os.name == "posix"
-            else {"creationflags": subprocess.CREATE_NEW_PROCESS_GROUP}  # type: ignore[attr-defined]
-        )
-        self._said = tempfile.TemporaryFile()  # noqa: SIM115  as long as the process
-        self._process = subprocess.Popen(
-            command,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=self._said,
-            text=True,
-            encoding="utf-8",
-            env=os.environ | settings,
-            **apart,
-        )
-        self._thread = threading.Thread(target=self._listen, args=(inbox,), daemon=True)
-        self._thread.start()
-
-    def _listen(self, inbox: queue.SimpleQueue) -> None:
-        assert self._process.stdout is not None
-        for line in self._process.stdout:
-            inbox.put((self, json.loads(line)))
-        inbox.put((self, None))
-
-    def send(self, order: dict[str, Any]) -> None:
-        """Give an order; a process that has gone is noticed by whoever listens."""
-        assert self._process.stdin is not None
-        with contextlib.suppress(BrokenPipeError):
-            self._process.stdin.write(json.dumps(order) + "\n")
-            self._process.stdin.flush()
-
-    def end_job(self, number: int, *, forked: bool) -> None:
-        """End one job: its own process where it has one, else the whole process."""
-        if forked:
-            self.send({"kill": number})
-        else:
-            self._process.kill()
-
-    def last_words(self) -> str:
-        """The last line on its error stream."""
-        self._said.seek(0)
-        lines = self._said.read().decode("utf-8", errors="replace").splitlines()
-        return next((line.strip() for line in reversed(lines) if line.strip()), "nothing said")
-
-    def close(self) -> int:
-        """End the process and all it has started; returns its exit code."""
-        assert self._process.stdin is not None
-        with contextlib.suppress(BrokenPipeError):
-            self._process.stdin.close()
-        try:
-            return self._process.wait(timeout=1)
-        except subprocess.TimeoutExpired:
-            self._process.kill()
-            return self._process.wait()
 
 
 def _read_result(folder: Path) -> dict[str, Any] | None:

@@ -1,0 +1,70 @@
+"""Small areas, some of them in trouble, a small template for them, and a browser."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+NOTEBOOKS = Path(__file__).parent / "notebooks"
+TEMPLATE = NOTEBOOKS / "small_report.ipynb"
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome", "msedge")
+
+MakeArea = Callable[..., Path]
+
+
+def write_area(folder: Path, *, trouble: str = "", **about: str) -> Path:
+    """An area folder that the small template can report; ``trouble`` is Python that its tenth cell runs."""
+    folder.mkdir(parents=True)
+    about = {"id": folder.name, "name": folder.name.title(), "framework": "small", **about}
+    lines = [f'{key}: "{value}"' for key, value in about.items()]
+    (folder / "area.yml").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    (folder / "scores.csv").write_text("criterion,score\nB1,72\nB2,96\nB3,88\n", encoding="utf-8")
+    if trouble:
+        (folder / "trouble.py").write_text(trouble, encoding="utf-8")
+    return folder
+
+
+@pytest.fixture
+def make_area(tmp_path: Path) -> MakeArea:
+    """Write areas side by side in ``tmp_path/areas``."""
+    return lambda name, **about: write_area(tmp_path / "areas" / name, **about)
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    """Every file below a folder, by its name there."""
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+    }
+
+
+def is_running(number: int) -> bool:
+    """Whether a process runs, and is not merely waiting to be buried."""
+    try:
+        status = Path(f"/proc/{number}/stat").read_text(encoding="utf-8")
+    except OSError:
+        return False
+    return status.rpartition(")")[2].split()[0] != "Z"
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Any]:
+    """Chromium, for which every host on the network is unknown."""
+    path = next(filter(None, map(shutil.which, BROWSERS)), None)
+    if path is None:
+        if os.environ.get("CI"):
+            pytest.fail("no Chromium on this machine, and CI must look at the pages")
+        pytest.skip("no Chromium on this machine")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        options = ["--no-sandbox", "--disable-gpu", "--host-resolver-rules=MAP * ~NOTFOUND"]
+        browser = playwright.chromium.launch(executable_path=path, args=options)
+        yield browser
+        browser.close()
