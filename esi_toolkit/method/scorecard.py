@@ -62,6 +62,14 @@ class RatingTrace:
 
 
 @dataclass(frozen=True)
+class Considered:
+    """A decision and what became of it: "applied", "stale" (its figures have changed since) or "superseded"."""
+
+    decision: Decision
+    state: str
+
+
+@dataclass(frozen=True)
 class Scorecard:
     """Every figure of one inspection. All scores are 0-100, unrounded, NaN where there is none.
 
@@ -80,8 +88,8 @@ class Scorecard:
         section, title, weight, score, incomplete, missing.
     traces : dict of str to RatingTrace
         For each criterion rated in words.
-    decisions : tuple
-        The lead inspector's decisions that were considered.
+    decisions : tuple of Considered
+        The lead inspector's decisions, in order, and what became of each.
     """
 
     area_id: str
@@ -96,7 +104,7 @@ class Scorecard:
     sections: pd.DataFrame
     overall: Overall
     traces: dict[str, RatingTrace]
-    decisions: tuple[Decision, ...] = ()
+    decisions: tuple[Considered, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """The scorecard as plain values, for ``esi score --json``; what has no score or rating is None.
