@@ -1,7 +1,8 @@
 """The register of decisions: append-only, in one order, and any tampering shows.
 
-A SQLite file in the area's folder by default; PostgreSQL by URL. Rows carry a hash chain (`register_chain`), the
-database refuses to change them (`register_schema`), and nothing is applied from a register that does not verify.
+A SQLite file in the area's folder by default; PostgreSQL by URL. Rows carry a hash chain (`register_chain`),
+the database refuses to change them (`register_schema`), and nothing is applied from a register that does not
+verify.
 """
 
 from __future__ import annotations
@@ -121,8 +122,8 @@ class Register:
             Without number and time; both are given here. Whether the framework allows it is asked by
             `method.moderate.check_decision` before.
         seen : int, optional
-            Number of the last decision that the author had seen (0 for none); later ones about the same criterion
-            are reported in ``meanwhile``.
+            Number of the last decision that the author had seen (0 for none); later ones about the same
+            criterion are reported in ``meanwhile``.
 
         Raises
         ------

@@ -10,7 +10,8 @@ from esi_toolkit.data.decision import RECORDED_FIELDS
 from esi_toolkit.errors import Problem, RegisterError
 
 COLUMNS = (*RECORDED_FIELDS, "previous_hash", "row_hash")
-# A spreadsheet would run a cell that begins like this; an apostrophe before it makes it text, and is taken off again.
+# A spreadsheet would run a cell that begins like this; an apostrophe before it makes it text, and is taken off
+# again.
 _RUNS = ("=", "+", "-", "@", "\t", "\r", "'")
 
 

@@ -1,7 +1,7 @@
 """The register's tables, on SQLite and PostgreSQL: the database itself refuses to change or delete a row.
 
-Migrations are numbered and only ever added; a register made by an older version is brought up to date by the next
-decision that is recorded.
+Migrations are numbered and only ever added; a register made by an older version is brought up to date by the
+next decision that is recorded.
 """
 
 from __future__ import annotations
@@ -18,8 +18,8 @@ _TABLES = (
         calculated TEXT NOT NULL, adjusted TEXT NOT NULL, reason TEXT NOT NULL, author TEXT NOT NULL,
         decided_at TEXT NOT NULL, figures_hash TEXT NOT NULL,
         previous_hash TEXT NOT NULL, row_hash TEXT NOT NULL UNIQUE)""",
-    # The number and hash of the last row, written by the database with each new row: without it, a row deleted
-    # from the end would leave an unbroken chain behind.
+    # The number and hash of the last row, written by the database with each new row: without it, a row
+    # deleted from the end would leave an unbroken chain behind.
     "CREATE TABLE register_head (one INTEGER PRIMARY KEY CHECK (one = 1), number INTEGER, row_hash TEXT)",
 )
 _SQLITE = (
@@ -38,7 +38,8 @@ _SQLITE = (
     """CREATE TRIGGER decisions_head AFTER INSERT ON decisions
     BEGIN UPDATE register_head SET number = NEW.number, row_hash = NEW.row_hash; END""",
     """CREATE TRIGGER head_only_moves_on BEFORE UPDATE ON register_head WHEN NOT EXISTS
-        (SELECT 1 FROM decisions WHERE number = NEW.number AND row_hash = NEW.row_hash) OR NEW.number <= OLD.number
+        (SELECT 1 FROM decisions WHERE number = NEW.number AND row_hash = NEW.row_hash)
+        OR NEW.number <= OLD.number
     BEGIN SELECT RAISE(ABORT, 'the head follows the decisions'); END""",
     """CREATE TRIGGER head_stays BEFORE DELETE ON register_head
     BEGIN SELECT RAISE(ABORT, 'the head stays'); END""",
@@ -53,7 +54,8 @@ _POSTGRESQL = (
     """CREATE TRIGGER head_stays BEFORE DELETE OR TRUNCATE ON register_head
     FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()""",
     """CREATE FUNCTION follow_on() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
-        IF NOT EXISTS (SELECT 1 FROM register_head WHERE number + 1 = NEW.number AND row_hash = NEW.previous_hash)
+        IF NOT EXISTS
+            (SELECT 1 FROM register_head WHERE number + 1 = NEW.number AND row_hash = NEW.previous_hash)
         THEN RAISE EXCEPTION 'a decision follows on the last one'; END IF;
         RETURN NEW; END $$""",
     """CREATE TRIGGER decisions_in_order BEFORE INSERT ON decisions

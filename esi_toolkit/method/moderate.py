@@ -33,8 +33,8 @@ def hash_figures(scorecard: Scorecard, criterion: str) -> str:
     Returns
     -------
     str
-        SHA-256 over the calculated rating with its items and their levels, or over the calculated score, with the
-        framework's id and version: it stays the same as long as these do.
+        SHA-256 over the calculated rating with its items and their levels, or over the calculated score, with
+        the framework's id and version: it stays the same as long as these do.
     """
     framework = scorecard.framework
     if criterion in scorecard.traces:
@@ -149,13 +149,14 @@ def moderate(scorecard: Scorecard, decisions: Iterable[Decision]) -> Scorecard:
     -------
     Scorecard
         ``rating`` (or ``score``) final, ``calculated`` beside it, ``adjusted`` True where they were decided.
-        Sections and overall follow from adjusted scores. ``decisions`` says of each one whether it was applied, is
-        stale (its figures have changed since: not applied until confirmed) or was superseded by a later one.
+        Sections and overall follow from adjusted scores. ``decisions`` says of each one whether it was applied,
+        is stale (its figures have changed since: not applied until confirmed) or was superseded by a later one.
 
     Raises
     ------
     ModerationError
-        A decision in force is not allowed: unknown criterion, a step too far, no reason or author. All at once.
+        A decision in force is not allowed: unknown criterion, a step too far, no reason or author; all at
+        once.
 
     Notes
     -----

@@ -63,7 +63,7 @@ class RatingTrace:
 
 @dataclass(frozen=True)
 class Considered:
-    """A decision and what became of it: "applied", "stale" (its figures have changed since) or "superseded"."""
+    """A decision and what became of it: applied, stale (its figures have changed since) or superseded."""
 
     decision: Decision
     state: str
