@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
@@ -55,13 +55,6 @@ def print_problems(problems: tuple[Problem, ...] | list[Problem]) -> None:
         print(f"and {len(problems) - MOST_PROBLEMS_SHOWN} more", file=sys.stderr)
 
 
-def _load(area: Path, framework: str | None) -> tuple[Any, Any]:
-    from esi_toolkit.data.files import load_area, load_framework, load_inspection
-
-    rules = load_framework(framework or load_area(area).framework)
-    return rules, load_inspection(area, rules)
-
-
 @app.command()
 def score(
     area: Annotated[Path | None, typer.Argument(help="Area folder, with area.yml in it.")] = None,
@@ -86,18 +79,18 @@ def score(
         return
     if area is None:
         raise typer.BadParameter("name an area folder, or --archive with a pattern", param_hint="AREA")
-    from esi_toolkit.method.score import score as score_inspection
+    from esi_toolkit.reports.decide import score_area
 
-    rules, inspection = _load(area, framework)
-    scorecard = score_inspection(rules, inspection)
+    scored = score_area(area, framework)
+    scorecard = scored.scorecard
     if as_json:
         print(json.dumps(scorecard.to_json(), ensure_ascii=False, indent=1, allow_nan=False))
         return
     from esi_toolkit.present.plain import scorecard_lines
 
     print("\n".join(scorecard_lines(scorecard)))
-    if inspection.warnings:
-        print(f"{len(inspection.warnings)} warnings; 'esi check {area}' lists them", file=sys.stderr)
+    if scored.inspection.warnings:
+        print(f"{len(scored.inspection.warnings)} warnings; 'esi check {area}' lists them", file=sys.stderr)
 
 
 def _score_archive(archive: str, out: Path | None, framework: str | None, scheduler: str | None) -> None:
@@ -126,10 +119,10 @@ def explain(
 ) -> None:
     """Say how a figure came about."""
     from esi_toolkit.method.explain import explain as explain_figure
-    from esi_toolkit.method.score import score as score_inspection
     from esi_toolkit.present.plain import explanation_lines
+    from esi_toolkit.reports.decide import score_area
 
-    print("\n".join(explanation_lines(explain_figure(score_inspection(*_load(area, framework)), code))))
+    print("\n".join(explanation_lines(explain_figure(score_area(area, framework).scorecard, code))))
 
 
 @app.command()
@@ -192,6 +185,56 @@ def batch(
     print("\n".join(batch_lines(result)))
     if result.exit_code:
         raise typer.Exit(result.exit_code)
+
+
+@app.command()
+def moderate(
+    area: AreaFolder,
+    criterion: Annotated[str, typer.Argument(help="Code of the criterion, for example A1.")],
+    rating: Annotated[str, typer.Argument(help="The rating in words, in quotes.")],
+    reason: Annotated[str, typer.Option(help="Why; compulsory and kept letter for letter.")] = "",
+    by: Annotated[str, typer.Option("--by", help="Who decides; compulsory.")] = "",
+    framework: FrameworkOption = None,
+) -> None:
+    """Record a lead inspector's decision on a rating."""
+    from esi_toolkit.present.plain import recorded_lines
+    from esi_toolkit.reports.decide import record_decision
+
+    recorded, earlier = record_decision(
+        area, criterion, rating, reason=reason, author=by, framework=framework
+    )
+    print("\n".join(recorded_lines(recorded, earlier)))
+
+
+@app.command()
+def decisions(
+    area: AreaFolder,
+    framework: FrameworkOption = None,
+    verify: Annotated[
+        bool, typer.Option("--verify", help="Find any changed, missing or reordered row.")
+    ] = False,
+    export_to: Annotated[
+        Path | None, typer.Option("--export", help="CSV file for the whole register.")
+    ] = None,
+    import_from: Annotated[
+        Path | None, typer.Option("--import", help="CSV file of an earlier export.")
+    ] = None,
+) -> None:
+    """List an area's decisions; verify, export or import its register."""
+    from esi_toolkit.errors import RegisterError
+    from esi_toolkit.present.plain import decision_lines
+    from esi_toolkit.reports import decide
+
+    if verify:
+        if problems := decide.verify_register(area):
+            raise RegisterError(problems)
+        print("The register is as it was recorded.")
+    if import_from is not None:
+        print(f"{decide.import_register(area, import_from)} decisions added")
+    if export_to is not None:
+        print(f"{decide.export_register(area, export_to)} decisions in {export_to}")
+    if not verify and import_from is None and export_to is None:
+        print("\n".join(decision_lines(decide.score_area(area, framework).scorecard)))
 
 
 @app.command()

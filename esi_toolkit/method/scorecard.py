@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -132,6 +132,7 @@ class Scorecard:
             "sections": {row["section"]: _section_json(row) for row in _records(self.sections)},
             "criteria": {row["criterion"]: _criterion_json(row) for row in _records(self.criteria)},
             "questions": {row["question"]: _question_json(row) for row in _records(self.questions)},
+            "decisions": [{**asdict(one.decision), "state": one.state} for one in self.decisions],
         }
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -12,6 +12,7 @@ from esi_toolkit.method.rounding import round_half_up
 from esi_toolkit.method.scorecard import Scorecard
 
 if TYPE_CHECKING:
+    from esi_toolkit.data.decision import Decision
     from esi_toolkit.statistics.reconcile import Reconciliation
 
 
@@ -67,6 +68,31 @@ def reconciliation_lines(scorecard: Scorecard, reconciliation: Reconciliation | 
     yield f"{name}: {met} of {len(table)} published figures are met at printed precision"
     for row in table[~table["agrees"]].to_dict("records"):
         yield f"  {row['code']}: published {row['published']}, calculated {row['calculated'] or 'nothing'}"
+
+
+def decision_lines(scorecard: Scorecard) -> Iterator[str]:
+    """The lead inspector's decisions and what became of each."""
+    if not scorecard.decisions:
+        yield f"{scorecard.area_name}, {scorecard.framework.id}: no decisions"
+    for one in scorecard.decisions:
+        decision = one.decision
+        yield f"{decision.number}. {decision.decided_at} {decision.author}: {_change(decision)} ({one.state})"
+        yield f"   {decision.reason}"
+
+
+def recorded_lines(recorded: Decision, earlier: Sequence[Decision]) -> Iterator[str]:
+    """What has just been recorded, and what it supersedes."""
+    yield f"Recorded as decision {recorded.number}: {_change(recorded)}."
+    if earlier:
+        last = earlier[-1]
+        yield (
+            f"It supersedes decision {last.number} of {last.decided_at} by {last.author}: {_change(last)},"
+            f" because {last.reason}"
+        )
+
+
+def _change(decision: Decision) -> str:
+    return f"{decision.criterion} calculated {decision.calculated}, decided {decision.adjusted}"
 
 
 def _line(name: str, result: str, incomplete: bool, missing: str) -> str:

@@ -8,22 +8,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from esi_toolkit.data.files import load_area, load_framework, load_inspection, write_whole
+from esi_toolkit.data.files import load_area, write_whole
 from esi_toolkit.data.inspection import Inspection
-from esi_toolkit.method.score import score
 from esi_toolkit.method.scorecard import Scorecard
 from esi_toolkit.present import background, closing, opening, sections, surroundings, thematic
 from esi_toolkit.present.blocks import Blocks
+from esi_toolkit.reports.decide import Scored, score_area
 
 SCORECARD_FILE = "scorecard.json"
-
-
-@dataclass(frozen=True)
-class Scored:
-    """An inspection and what it scored."""
-
-    inspection: Inspection
-    scorecard: Scorecard
 
 
 @dataclass(frozen=True)
@@ -179,14 +171,8 @@ def open_page(area_folder: str | Path, framework: str = "") -> AreaPage:
         Whatever stops the loading or the scoring.
     """
     area = load_area(area_folder)
-    main = _score_folder(area_folder, framework or area.framework)
+    main = score_area(area_folder, framework or area.framework)
     others = area.thematic if main.scorecard.framework.id == area.framework else ()
-    elements = tuple(_score_folder(area_folder, name) for name in others)
+    elements = tuple(score_area(area_folder, name) for name in others)
     parameters = {"area_folder": Path(area_folder).resolve().name, "framework": Path(framework).name}
     return AreaPage(main, elements, parameters)
-
-
-def _score_folder(folder: str | Path, framework: str) -> Scored:
-    rules = load_framework(framework)
-    inspection = load_inspection(folder, rules)
-    return Scored(inspection, score(rules, inspection))
