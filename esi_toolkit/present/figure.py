@@ -74,6 +74,8 @@ def build_figure(
     """
     title_lines, note_lines = wrap_text(title, _TITLE_WIDTH), wrap_text(note, _NOTE_WIDTH)
     top = round(len(title_lines) * TITLE_SIZE * LINE_HEIGHT) + 18
+    # Plotly sets the middle of several lines where the first one should be.
+    drop = (len(title_lines) - 1) * TITLE_SIZE * LINE_HEIGHT / 2
     below = round(len(note_lines) * NOTE_SIZE * LINE_HEIGHT) + 10
     note_drawn = {
         "name": "note", "text": "<br>".join(note_lines), "xref": "paper", "yref": "paper", "x": 0, "y": 0,
@@ -87,7 +89,7 @@ def build_figure(
             "y": 1,
             "yref": "container",
             "yanchor": "top",
-            "pad": {"t": 8},
+            "pad": {"t": 8 + drop},
         },
         "height": round(top + height + below),
         "margin": {"t": top, "b": below, "l": 8, "r": 8},

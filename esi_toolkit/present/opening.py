@@ -63,11 +63,12 @@ def _card(label: str, figure: str, detail: str) -> str:
 
 
 def _overall_card(scorecard: Scorecard) -> str:
-    if scorecard.overall.score is None:
-        return ""
     shares = scorecard.sections[scorecard.sections["weight"].gt(0)]
+    if shares.empty:
+        return ""
     made_of = join_words([f"{row.section} {row.weight:g}" for row in shares.itertuples()])
-    detail = f"sections weighted {made_of}" + (", incomplete" if scorecard.overall.incomplete else "")
+    state = ", incomplete" if scorecard.overall.incomplete else ""
+    detail = "no score" if scorecard.overall.score is None else f"sections weighted {made_of}{state}"
     figure = percent_of_cases(scorecard.overall.score, scorecard.cases, scorecard.framework.display)
     return f'<div class="overall">{_card("Overall score", figure, detail)}</div>'
 
@@ -151,7 +152,7 @@ def _say_section(row: dict[str, Any], scorecard: Scorecard) -> str:
     said = [f"{join_words(codes)} {word.lower()}" for word, codes in by_word.items() if codes]
     if said:
         sentences.append(f"Rated in words: {'; '.join(said)}.")
-    if row["incomplete"] and row["missing"]:
+    if sentences and row["incomplete"] and row["missing"]:
         sentences.append(f"Without {row['missing'].replace(';', ',')}.")
     return " ".join(sentences) or "Nothing in this section has a score or rating."
 

@@ -96,5 +96,6 @@ def wrap_text(text: object, width: int, first_indent: int = 0) -> list[str]:
     ['Risk of harm', 'reviewed &amp;', 'recorded']
     """
     flat = _BLANKS.sub(" ", str(text)).strip()
-    lines = textwrap.wrap(flat, width, initial_indent="\0" * first_indent, break_on_hyphens=False)
-    return [plain_text(line.replace("\0", "")) for line in lines] or [""]
+    held = "\0" * (first_indent - 1) + " " if first_indent > 1 else ""
+    lines = textwrap.wrap(held + flat, width, break_on_hyphens=False)
+    return [plain_text(line.replace("\0", "").strip()) for line in lines] or [""]

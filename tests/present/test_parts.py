@@ -193,3 +193,26 @@ def test_the_scoring_approach_says_what_each_answer_counts(small):
     html = html_of(background.show_approach(small.framework))
     assert "“yes it was” counts 1; “no it was not” counts 0; “not applicable” leaves the case out" in html
     assert any(isinstance(block, Table) for block in background.show_approach(small.framework))
+
+
+def test_an_area_without_any_evidence_has_a_page_that_says_so(small):
+    nothing = replace(small.inspection, judgements=None, evidence=None, cases=None, findings=None)
+    card = score(small.framework, nothing)
+    assert '<span class="figure">[x]</span> <span class="detail">no score</span>' in html_of(
+        opening.show_glance(card)
+    )
+    summary = html_of(opening.show_summary(card, nothing))
+    assert summary.count("Nothing in this section has a score or rating.") == 2
+    sheet = html_of(opening.show_sheet(card))
+    assert "whose weight the others carry" not in sheet
+    assert "so nothing is scored" in html_of(background.show_arrangements(nothing, card, []))
+
+
+def test_a_framework_without_section_weights_has_no_overall_card(small):
+    sections_without = tuple(
+        section.model_copy(update={"weight": None}) for section in small.framework.sections
+    )
+    framework = small.framework.model_copy(update={"sections": sections_without})
+    card = score(framework, small.inspection)
+    assert "Overall" not in html_of(opening.show_glance(card))
+    assert "Overall" not in html_of(opening.show_sheet(card))

@@ -35,6 +35,14 @@ def test_the_first_line_leaves_room_for_the_figure_before_it():
     assert wrap_text("aaa bbb ccc", 11, first_indent=5) == ["aaa", "bbb ccc"]
 
 
+def test_a_word_that_does_not_fit_beside_the_figure_goes_to_the_next_line_whole():
+    assert wrap_text("A4 Partnership/contracting out", 30, first_indent=20) == [
+        "A4",
+        "Partnership/contracting out",
+    ]
+    assert wrap_text("Partnership", 14, first_indent=6) == ["", "Partnership"]
+
+
 def test_charts_do_not_put_plotlys_script_into_a_notebook():
     code = (
         "import plotly.io as pio; pio.renderers.default = 'plotly_mimetype+notebook'; "

@@ -33,7 +33,7 @@ def draw_factors(factors: pd.DataFrame, area_name: str) -> go.Figure:
     if len(known):
         title = f"Most frequent factor: {known.index[0]}, in {percent(known.iloc[0])} of cases"
     alt = f"Bar chart of {len(bars)} criminogenic factors. {title}. " + _listed(figures)
-    note = f"Source: {area_name}, inspected cases. Several factors may go with one case: no parts of a whole."
+    note = f"Source: {area_name}, inspected cases. A case may have several factors."
     return draw_bars(bars, title=title, alt=alt, note=note)
 
 

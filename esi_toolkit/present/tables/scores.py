@@ -98,7 +98,7 @@ def _summary_notes(scorecard: Scorecard, frame: pd.DataFrame) -> list[str]:
     rated = scorecard.criteria.loc[scorecard.criteria["scored_by"] == "evidence", "criterion"].tolist()
     if rated and scorecard.overall.score is not None:
         notes[0] += " Ratings in words are never part of a score."
-    if scorecard.overall.incomplete:
+    if scorecard.overall.incomplete and scorecard.overall.score is not None:
         lacking = join_words(list(scorecard.overall.missing))
         notes.append(f"The overall score is incomplete: without {lacking}, whose weight the others carry.")
     return notes + explain_marks(frame, scorecard.framework.display)
