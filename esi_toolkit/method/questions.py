@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import reduce
-from operator import add, or_
+from operator import add, or_, sub
 from typing import Any
 
 import narwhals as nw
@@ -54,17 +54,18 @@ def count_answers(
         positive=_sum([_is_any(words).cast(nw.Float64) * value for value, words in worth.items() if value]),
         not_applicable=_is_any(without).cast(nw.Int64),
         unanswered=blank.cast(nw.Int64),
-        unknown=(~(_is_any([*with_value, *without]) | blank)).cast(nw.Int64),
     )
-    counts = ("relevant", "positive", "not_applicable", "unanswered", "unknown")
-    return marked.group_by(*by).agg(*(nw.col(name).sum() for name in counts)).to_native()
+    counts = ("relevant", "positive", "not_applicable", "unanswered")
+    counted = marked.group_by(*by).agg(*(nw.col(name).sum() for name in counts), unknown=nw.len())
+    known = (nw.col(name) for name in counts if name != "positive")
+    return counted.with_columns(unknown=reduce(sub, known, nw.col("unknown"))).to_native()
 
 
 def _is_any(words: list[str]) -> nw.Expr:
     # Comparisons run about 1.6 times as fast as is_in on DuckDB, which turns that into a search of a list.
-    no_answer = nw.lit(False)
-    return reduce(or_, (nw.col("judgement") == word for word in words), no_answer)
+    comparisons = [nw.col("judgement") == word for word in words]
+    return reduce(or_, comparisons).fill_null(False) if comparisons else nw.lit(False)
 
 
 def _sum(expressions: list[nw.Expr]) -> nw.Expr:
-    return reduce(add, expressions, nw.lit(0.0))
+    return reduce(add, expressions) if expressions else nw.lit(0.0)

@@ -6,20 +6,18 @@ import math
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
-import numpy as np
 import pandas as pd
 
 from esi_toolkit.data.checks import find_asked
 from esi_toolkit.data.framework import Criterion, Framework
 from esi_toolkit.data.inspection import Inspection
 from esi_toolkit.errors import InputError, Problem
-from esi_toolkit.method.questions import count_answers
+from esi_toolkit.method.question_scores import score_questions
 from esi_toolkit.method.ratings import rate_criterion
 from esi_toolkit.method.scorecard import Overall, RatingTrace, Scorecard
 from esi_toolkit.method.targets import suggest_level
 
 NO_SCORE = math.nan
-COUNT_COLUMNS = ["asked", "relevant", "positive", "not_applicable", "missing"]
 
 
 class Part(NamedTuple):
@@ -118,81 +116,6 @@ def weighted_mean(parts: Iterable[Part]) -> Mean:
     return Mean(
         min(max(value, min(part.score for part in scored)), max(part.score for part in scored)), missing
     )
-
-
-def score_questions(framework: Framework, inspection: Inspection) -> pd.DataFrame:
-    """Count and score every question (rules 1 and 2).
-
-    Parameters
-    ----------
-    framework : Framework
-        The rules.
-    inspection : Inspection
-        With judgements, or with question counts; with neither, all figures are NaN.
-
-    Returns
-    -------
-    DataFrame
-        One row a question in the framework's order; see `Scorecard.questions`.
-    """
-    described = pd.DataFrame(
-        [
-            (question.id, criterion.id, section.id, question.text, question.weight, question.published)
-            for section in framework.sections
-            for criterion in section.criteria
-            for question in criterion.questions
-        ],
-        columns=["question", "criterion", "section", "text", "weight", "published"],
-    )
-    counts = _count_questions(framework, inspection)
-    table = described.join(counts.astype("float64"), on="question")
-    has_score = table["relevant"] > 0
-    return table.assign(score=(100 * table["positive"] / table["relevant"]).where(has_score))
-
-
-def _count_questions(framework: Framework, inspection: Inspection) -> pd.DataFrame:
-    """COUNT_COLUMNS by question code, from the deepest level present."""
-    codes = pd.Index([question.id for question in framework.questions], name="question")
-    if inspection.level == "question counts" and inspection.question_counts is not None:
-        given = inspection.question_counts.set_index("question")
-        return given.reindex(codes).reindex(columns=COUNT_COLUMNS)
-    if inspection.level != "judgements" or inspection.judgements is None:
-        return pd.DataFrame(index=codes, columns=COUNT_COLUMNS)
-    judgements = inspection.judgements
-    first = judgements.loc[
-        judgements["counts"] & (judgements["judgement"] != ""), ["case_id", "question", "judgement"]
-    ]
-    counts = count_answers(first, framework.judgements).set_index("question").reindex(codes, fill_value=0)
-    asked = _find_all_asked(framework, inspection.cases)
-    unanswered = asked & ~_find_answered(asked, first)
-    return counts.assign(asked=asked.sum(), missing=unanswered.sum())[COUNT_COLUMNS]
-
-
-def _find_all_asked(framework: Framework, cases: pd.DataFrame | None) -> pd.DataFrame:
-    """Which questions (columns) are asked of which cases (rows)."""
-    if cases is None:
-        return pd.DataFrame(columns=[question.id for question in framework.questions], dtype=bool)
-    concerned = cases[find_asked(framework.asked_of, cases)]
-    groups: dict[str, np.ndarray] = {}
-    columns = {}
-    for question in framework.questions:
-        group = repr(question.asked_of)
-        if group not in groups:
-            groups[group] = find_asked(question.asked_of, concerned).to_numpy(bool)
-        columns[question.id] = groups[group]
-    return pd.DataFrame(columns, index=concerned["case_id"], dtype=bool)
-
-
-def _find_answered(asked: pd.DataFrame, answers: pd.DataFrame) -> pd.DataFrame:
-    """Which of the same cells hold an answer."""
-    rows, columns = (
-        asked.index.get_indexer(answers["case_id"]),
-        asked.columns.get_indexer(answers["question"]),
-    )
-    inside = (rows >= 0) & (columns >= 0)
-    answered = np.zeros(asked.shape, dtype=bool)
-    answered[rows[inside], columns[inside]] = True
-    return pd.DataFrame(answered, index=asked.index, columns=asked.columns)
 
 
 def _rate_all(framework: Framework, inspection: Inspection, reading: str | None) -> dict[str, RatingTrace]:
