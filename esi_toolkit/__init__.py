@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from esi_toolkit.method.explain import explain
     from esi_toolkit.statistics.reconcile import reconcile
     from esi_toolkit.method.score import score
+    from esi_toolkit.present.widgets import ModerationPanel
 
 _ROOMS = {
     "load_framework": "data.files",
@@ -23,10 +24,12 @@ _ROOMS = {
     "list_areas": "data.files",
     "score": "method.score",
     "explain": "method.explain",
+    "ModerationPanel": "present.widgets",
     "reconcile": "statistics.reconcile",
 }
 
 __all__ = [
+    "ModerationPanel",
     "explain",
     "list_areas",
     "list_frameworks",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from typing import Protocol
 
@@ -10,10 +11,13 @@ import ipywidgets as widgets
 from esi_toolkit.data.files import load_framework
 from esi_toolkit.data.framework import Framework
 from esi_toolkit.data.inspection import Inspection
+from esi_toolkit.data.register import ENVIRONMENT, Register, open_register
 from esi_toolkit.present.panel.cases import CasesView
 from esi_toolkit.present.panel.chart import PanelChart
 from esi_toolkit.present.panel.chart_frame import WIDTH
+from esi_toolkit.present.panel.decide import DecisionForm
 from esi_toolkit.present.panel.figures import FiguresView
+from esi_toolkit.present.panel.history import HistoryView
 from esi_toolkit.present.panel.influence import InfluenceView
 from esi_toolkit.present.panel.look import PANEL, box, heading, html, set_value, style_sheet
 from esi_toolkit.present.panel.questions import QuestionsView
@@ -36,38 +40,51 @@ class ModerationPanel(widgets.VBox):
         Never changed.
     framework : Framework, optional
         Default: the one with the inspection's framework id.
+    register : Register, optional
+        Where decisions are recorded. Default: the one that the environment variable ESI_REGISTER names;
+        without either, the panel answers what-if questions and records nothing.
     """
 
-    def __init__(self, inspection: Inspection, framework: Framework | None = None):
-        state = PanelState(framework or load_framework(inspection.framework_id), inspection)
+    def __init__(
+        self,
+        inspection: Inspection,
+        framework: Framework | None = None,
+        *,
+        register: Register | None = None,
+    ):
+        if register is None and os.environ.get(ENVIRONMENT):
+            register = open_register(os.environ[ENVIRONMENT])
+        state = PanelState(framework or load_framework(inspection.framework_id), inspection, register)
         self.state = state
         self._problem = html()
         state.watch(self._show_problem)
         self.chart = PanelChart(state)
-        self.tabs = LazyTabs(state, choose_views(state))
-        right = widgets.VBox([html(_chart_head()), self.chart.figure], layout=_CHART_SIDE)
+        self._form = DecisionForm(state) if state.official.traces else None
+        self.tabs = LazyTabs(state, self._choose_views())
+        right = [html(_chart_head()), self.chart.figure]
+        if self._form is not None:
+            right.append(HistoryView(state, self._form.confirm))
         left = widgets.VBox([self.tabs], layout=_SIDE)
-        sides = widgets.HBox([left, right], layout=_SIDES)
+        sides = widgets.HBox([left, widgets.VBox(right, layout=_CHART_SIDE)], layout=_SIDES)
         super().__init__([html(style_sheet()), ScoreBoard(state), self._problem, sides])
         self.add_class(PANEL)
 
+    def _choose_views(self) -> dict[str, Callable[[PanelState], View]]:
+        """The tabs that make sense for what the inspection holds, by title."""
+        criteria, level, form = self.state.framework.criteria, self.state.official.level, self._form
+        views: dict[str, tuple[bool, Callable[[PanelState], View]]] = {
+            "Ratings": (form is not None, lambda state: RatingsView(state, form)),
+            "Questions": (level in ("judgements", "question counts"), QuestionsView),
+            "Weights": (any(one.scored_by == "judgements" for one in criteria), WeightsView),
+            "Cases": (level == "judgements", CasesView),
+            "Influence": (self.state.official.overall.score is not None, InfluenceView),
+            "All figures": (True, FiguresView),
+        }
+        return {title: view for title, (is_wanted, view) in views.items() if is_wanted}
+
     def _show_problem(self) -> None:
-        problem = self.state.problem
+        problem = "\n".join(filter(None, (self.state.register_problem, self.state.problem)))
         set_value(self._problem, box(problem, "problem", "alert") if problem else "")
-
-
-def choose_views(state: PanelState) -> dict[str, Callable[[PanelState], View]]:
-    """The tabs that make sense for what an inspection holds, by title."""
-    criteria, level = state.framework.criteria, state.official.level
-    views: dict[str, tuple[bool, Callable[[PanelState], View]]] = {
-        "Ratings": (bool(state.official.traces), RatingsView),
-        "Questions": (level in ("judgements", "question counts"), QuestionsView),
-        "Weights": (any(one.scored_by == "judgements" for one in criteria), WeightsView),
-        "Cases": (level == "judgements", CasesView),
-        "Influence": (state.official.overall.score is not None, InfluenceView),
-        "All figures": (True, FiguresView),
-    }
-    return {title: view for title, (is_wanted, view) in views.items() if is_wanted}
 
 
 class View(Protocol):

@@ -26,9 +26,11 @@ class RatingsView(widgets.VBox):
     ----------
     state : PanelState
         ``state.criterion`` is the one looked at.
+    form : Widget
+        Stands below the items.
     """
 
-    def __init__(self, state: PanelState):
+    def __init__(self, state: PanelState, form: widgets.Widget):
         self._state = state
         self._rows: dict[str, list[ItemRow]] = {}
         rated = [one for one in state.framework.criteria if one.scored_by == "evidence"]
@@ -36,7 +38,7 @@ class RatingsView(widgets.VBox):
         self._criterion = widgets.Dropdown(options=names, description="Criterion", layout=GROW)
         self._rating, self._about, self._items = html(), html(), widgets.VBox()
         title = html(heading(3, "Evidence and rating"))
-        super().__init__([title, self._criterion, self._rating, self._about, self._items])
+        super().__init__([title, self._criterion, self._rating, self._about, self._items, form])
         self._criterion.observe(state.on_user(lambda event: state.look_at(event["new"])), names="value")
 
     def show(self) -> None:
@@ -113,7 +115,10 @@ class ItemRow(widgets.HBox):
 def rating_html(state: PanelState, code: str) -> str:
     """The calculated rating and its trace, and what the what-if makes of it."""
     official, asked = state.official.traces[code], state.answer.scorecard.traces[code]
-    content = heading(4, f"Calculated: {official.rating or NOT_RATED}") + paragraph(_trace_words(official))
+    final = state.official.criteria.set_index("criterion").loc[code]
+    decided = f"Decided: {final['rating']}. " if final["adjusted"] else ""
+    content = heading(4, f"{decided}Calculated: {official.rating or NOT_RATED}")
+    content += paragraph(_trace_words(official))
     if (asked.rating, asked.words) != (official.rating, official.words):
         change = say_rating_change(official.rating, asked.rating, state.framework.ratings)
         words = f"What if: {asked.rating or NOT_RATED} ({change}). {_trace_words(asked)}"

@@ -9,18 +9,23 @@ import logging
 from collections.abc import Callable
 from dataclasses import replace
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from esi_toolkit.data.decision import Decision
 from esi_toolkit.data.framework import Framework
 from esi_toolkit.data.inspection import Inspection
-from esi_toolkit.errors import EsiError
+from esi_toolkit.errors import EsiError, ModerationError, Problem, RegisterError
 from esi_toolkit.method.differences import compare_scorecards, describe_changes
+from esi_toolkit.method.moderate import check_decision, moderate, propose_decision
 from esi_toolkit.method.score import score
 from esi_toolkit.method.scorecard import Scorecard
 from esi_toolkit.method.what_if import WhatIf, rescore
 from esi_toolkit.statistics.sensitivity import effects
+
+if TYPE_CHECKING:
+    from esi_toolkit.data.register import Recorded, Register
 
 _LOG = logging.getLogger(__name__)
 
@@ -66,19 +71,91 @@ class PanelState:
     ----------
     framework, inspection
         As they are; never changed.
+    register : Register, optional
+        Where decisions are read and recorded; without one, nothing can be recorded.
+
+    Attributes
+    ----------
+    official : Scorecard
+        With the register's decisions applied.
+    changes : WhatIf
+        What is asked at the moment.
+    answer : Answer
+        To ``changes``; decisions on figures that stay the same hold there as well.
+    criterion : str
+        The one rated in words that is looked at; "" where there is none.
+    problem : str
+        What went wrong with the last change, in plain words; "" for nothing.
+    register_problem : str
+        Why the register's decisions are not applied; "" where they are.
     """
 
-    def __init__(self, framework: Framework, inspection: Inspection):
+    def __init__(self, framework: Framework, inspection: Inspection, register: Register | None = None):
         self.framework = framework
         self.inspection = inspection
-        self.official = score(framework, inspection)
+        self.register = register
+        self._calculated = score(framework, inspection)
         self.changes = WhatIf()
-        self._official = Answer(self.official)
-        self.answer = self._official
-        self.criterion = next((code for code in self.official.traces), "")
-        self.problem = ""
+        self._set_official([])
+        self.criterion = next(iter(self.official.traces), "")
+        self.problem = self.register_problem = ""
         self._watchers: list[Callable[[], None]] = []
         self._is_telling = False
+        self.read_register()
+
+    def _set_official(self, decisions: list[Decision]) -> None:
+        self.official = moderate(self._calculated, decisions)
+        self.decisions = decisions
+        self._official = Answer(self.official)
+        self.answer = self._ask(self.changes)
+
+    def read_register(self) -> list[Decision]:
+        """Read what has been decided and apply it; where it cannot be believed, say so and apply none of it.
+
+        Returns
+        -------
+        list of Decision
+            Those that were not known before.
+        """
+        if self.register is None:
+            return []
+        known = {decision.number for decision in self.decisions}
+        try:
+            self._set_official(self.register.decisions(self.official.area_id, self.framework.id))
+        except EsiError as error:
+            self.register_problem = f"Decisions of the register are not applied. {error}"
+            return []
+        self.register_problem = ""
+        return [decision for decision in self.decisions if decision.number not in known]
+
+    def propose(self, adjusted: str, reason: str, author: str) -> Decision:
+        """A decision about the criterion that is looked at, on the official figures."""
+        return propose_decision(self.official, self.criterion, adjusted, reason=reason, author=author)
+
+    def check(self, decision: Decision) -> list[Problem]:
+        """What speaks against a decision."""
+        return check_decision(self.official, decision)
+
+    def record(self, decision: Decision) -> Recorded:
+        """Put a decision into the register, for good, and apply it.
+
+        Raises
+        ------
+        ModerationError
+            The framework does not allow it.
+        RegisterError
+            It cannot be written: nothing was recorded.
+        """
+        if self.register is None:
+            fix = "open the panel with one: ModerationPanel(inspection, register=open_register(…))"
+            raise RegisterError(Problem("panel", "no register", "a register", fix))
+        if problems := self.check(decision):
+            raise ModerationError(problems)
+        seen = max((known.number or 0 for known in self.decisions), default=0)
+        recorded = self.register.record(decision, seen=seen)
+        self.read_register()
+        self.tell()
+        return recorded
 
     @property
     def words(self) -> list[str]:
@@ -112,7 +189,8 @@ class PanelState:
     def _ask(self, changes: WhatIf) -> Answer:
         if changes.is_empty:
             return self._official
-        return Answer(rescore(self.framework, self.inspection, changes), self._official)
+        card = rescore(self.framework, self.inspection, changes)
+        return Answer(moderate(card, self.decisions), self._official)
 
     def watch(self, show: Callable[[], None]) -> None:
         """Have something called after every change, and once now."""
