@@ -23,7 +23,7 @@ from esi_toolkit.reports.place import (
     settle,
     write_failure,
 )
-from esi_toolkit.reports.resume import is_current, with_key
+from esi_toolkit.reports.resume import is_current, toolkit_key, with_key
 from esi_toolkit.reports.tally import BatchEvent, BatchResult, Tally, batch_lines
 
 __all__ = ["BatchEvent", "BatchResult", "batch_lines", "run_batch"]
@@ -118,6 +118,7 @@ def _plan(
     """The jobs that have to be done, with the position of their area; the others are settled here."""
     known: dict[str, Path] = {}
     broken: list[tuple[Path, str]] = []
+    toolkit = toolkit_key()
     for position, folder in enumerate(folders):
         try:
             job = plan_job(folder, **options)
@@ -126,7 +127,7 @@ def _plan(
             tally.ended(position, ReportResult(folder.name, "failed", message=str(error)), was_running=False)
             broken.append((folder, str(error)))
             continue
-        job = with_key(job, decisions(job.area_id))
+        job = with_key(job, toolkit, decisions(job.area_id))
         target = out / job.area_id
         if not fresh and is_current(target, job.key):
             result = ReportResult(job.area_id, "skipped", files=existing_files(target))

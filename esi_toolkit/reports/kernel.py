@@ -27,6 +27,7 @@ from ipykernel.ipkernel import IPythonKernel
 from IPython.core.interactiveshell import InteractiveShell
 from jupyter_client.session import Session
 from jupyter_core.utils import ensure_event_loop
+from nbclient.exceptions import DeadKernelError
 from traitlets.config import Config
 
 from esi_toolkit.reports.capture import captured_streams
@@ -107,6 +108,8 @@ class InProcessClient:
         self.kernel.set_parent([], request)
         await self.kernel.execute_request(None, [], request)
         self.session.send(None, "status", {"execution_state": "idle"}, parent=request)
+        if getattr(self.kernel.shell, "exit_now", False):
+            raise DeadKernelError("a cell has ended the notebook by exit()")
         return request["header"]["msg_id"]
 
     def kernel_info(self) -> str:

@@ -11,7 +11,6 @@ import json
 import sys
 from collections.abc import Iterable
 from dataclasses import replace
-from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 
@@ -23,13 +22,15 @@ _DRAWN_BY = ("pandas", "plotly")
 """Packages whose version shows in a report."""
 
 
-def with_key(job: Job, decisions: str = "") -> Job:
+def with_key(job: Job, toolkit: str, decisions: str = "") -> Job:
     """A job with the fingerprint of what its report depends on.
 
     Parameters
     ----------
     job : Job
         What is to be made.
+    toolkit : str
+        From `toolkit_key`, asked once for all areas of a run.
     decisions : str
         The area's decisions as text, where they are kept outside its folder.
 
@@ -40,7 +41,7 @@ def with_key(job: Job, decisions: str = "") -> Job:
         parameters, the decisions and the toolkit.
     """
     digest = hashlib.sha256()
-    _add(digest, "toolkit", toolkit_key())
+    _add(digest, "toolkit", toolkit)
     _add(digest, "decisions", decisions)
     _add(digest, "engine", f"{job.engine} {job.embed}")
     _add(digest, "parameters", json.dumps(_without_paths(job), sort_keys=True))
@@ -69,7 +70,6 @@ def _without_paths(job: Job) -> dict[str, object]:
     return job.parameters
 
 
-@cache
 def toolkit_key() -> str:
     """SHA-256 over the toolkit's version, code, frameworks and page templates, and over what draws for it."""
     root = Path(__file__).parents[1]

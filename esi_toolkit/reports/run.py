@@ -13,7 +13,7 @@ from esi_toolkit.reports.index import write_index
 from esi_toolkit.reports.job import plan_job
 from esi_toolkit.reports.place import FAILED, TIME_LIMIT, ReportResult, clear_leftovers, settle
 from esi_toolkit.reports.pool import Ended, Pool
-from esi_toolkit.reports.resume import with_key
+from esi_toolkit.reports.resume import toolkit_key, with_key
 
 __all__ = ["ReportResult", "run_report"]
 
@@ -62,7 +62,7 @@ def run_report(
     job = plan_job(
         area_folder, template=template, framework=framework, parameters=parameters, engine=engine, embed=embed
     )
-    job = with_key(job)
+    job = with_key(job, toolkit_key())
     out = Path(out_dir).resolve()
     out.mkdir(parents=True, exist_ok=True)
     clear_leftovers(out)
