@@ -161,7 +161,7 @@ def _odd_values(cells: pd.Series, values: list[str]) -> Iterator[Problem]:
     blank = int((cells.str.strip() == "").sum())
     if blank:
         found, fix = (
-            f"{blank} empty cells",
+            f"{blank} empty cell{'s' if blank > 1 else ''}",
             "fill them in; the questions that depend on it are taken as not asked",
         )
         expected = "a value for each case"
