@@ -19,6 +19,8 @@ RECORDED_FIELDS = (
     "figures_hash",
 )
 """What the register keeps of a decision, in this order."""
+MOST_LETTERS = 100_000
+"""Longest text that is kept; programs that read CSV stop at not much more."""
 
 
 @dataclass(frozen=True)
@@ -78,4 +80,7 @@ def check_text(decision: Decision) -> list[Problem]:
         if "\x00" in text or any("\ud800" <= letter <= "\udfff" for letter in text):
             fix = "delete what is not visible, or type the text anew"
             problems.append(Problem(where, "a character that is no text", "plain text", fix, column=name))
+        if len(text) > MOST_LETTERS:
+            found, expected = f"{len(text)} characters", f"at most {MOST_LETTERS}"
+            problems.append(Problem(where, found, expected, "say it more briefly", column=name))
     return problems

@@ -7,29 +7,24 @@ verify.
 
 from __future__ import annotations
 
-import os
-import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
 
-from sqlalchemy import Connection, Engine, create_engine, event, text
-from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError, SQLAlchemyError
-from sqlalchemy.pool import NullPool
+from sqlalchemy import Connection, text
 
 from esi_toolkit.data.decision import RECORDED_FIELDS, Decision, check_text
 from esi_toolkit.data.register_chain import START, check_chain, hash_row
-from esi_toolkit.data.register_schema import migrate, read_version
+from esi_toolkit.data.register_engine import DATABASE_ERRORS, make_engine, read_place, say_unusable
+from esi_toolkit.data.register_place import ENVIRONMENT, FILE_NAME, find_register
+from esi_toolkit.data.register_schema import check_guards, migrate, read_version
 from esi_toolkit.errors import ModerationError, Problem, RegisterError
 
-FILE_NAME = "register.sqlite"
-ENVIRONMENT = "ESI_REGISTER"
-SECONDS_TO_WAIT = 30
+__all__ = ["ENVIRONMENT", "FILE_NAME", "Recorded", "Register", "find_register", "open_register"]
+
 _COLUMNS = (*RECORDED_FIELDS, "previous_hash", "row_hash")
 _INSERT = text(
     f"INSERT INTO decisions ({', '.join(_COLUMNS)}) VALUES ({', '.join(':' + name for name in _COLUMNS)})"
@@ -50,11 +45,6 @@ class Recorded:
 
     decision: Decision
     meanwhile: tuple[Decision, ...]
-
-
-def find_register(area_folder: str | Path) -> str:
-    """Where an area's decisions are kept: ``ESI_REGISTER`` (a path or URL), else a file in its folder."""
-    return os.environ.get(ENVIRONMENT) or str(Path(area_folder) / FILE_NAME)
 
 
 def open_register(place: str | Path) -> Register:
@@ -86,10 +76,11 @@ class Register:
     """Decisions in one order, in a database."""
 
     def __init__(self, place: str):
-        self._path = None if "://" in place else Path(place)
-        # The URL may hold a password, so problems never name it.
-        self.name = "register" if self._path is None else self._path.name
-        self._engine = self._make_engine(place)
+        self._place = read_place(place)
+        # A URL may hold a password, so problems never name it.
+        self.name = self._place.name if isinstance(self._place, Path) else "register"
+        self._reader = make_engine(self._place, writing=False)
+        self._writer = make_engine(self._place, writing=True)
 
     def decisions(
         self, area: str | None = None, framework: str | None = None, criterion: str | None = None
@@ -101,17 +92,29 @@ class Register:
         RegisterError
             The register cannot be read, or does not verify: then nothing of it may be believed.
         """
-        rows, head = self._read()
-        if problems := check_chain(rows, self.name, head):
-            raise RegisterError(problems)
+        rows = self.export_rows()
         wanted = {"area": area, "framework": framework, "criterion": criterion}
         named = {key: value for key, value in wanted.items() if value is not None}
         return [_decision(row) for row in rows if all(row[key] == value for key, value in named.items())]
 
     def verify(self) -> list[Problem]:
-        """Every changed, missing, added or reordered row; an empty list when the register can be believed."""
-        rows, head = self._read()
-        return check_chain(rows, self.name, head)
+        """Every changed, missing, added or reordered row, and every guard that was taken off.
+
+        Returns
+        -------
+        list of Problem
+            Empty when the register can be believed.
+
+        Raises
+        ------
+        RegisterError
+            The register cannot be read.
+        """
+        with self._reading() as connection:
+            if connection is None:
+                return []
+            guards = check_guards(connection, self.name)
+            return check_chain(_rows(connection), self.name, self._head(connection)) + guards
 
     def record(self, decision: Decision, *, seen: int | None = None) -> Recorded:
         """Add a decision: the whole of it or nothing.
@@ -135,9 +138,7 @@ class Register:
         if problems := check_text(decision):
             raise ModerationError(problems)
         with self._writing() as connection:
-            rows = _rows(connection)
-            if problems := check_chain(rows, self.name, _head(connection)):
-                raise RegisterError(problems)
+            rows = self._believed(connection)
             now = datetime.now(UTC).isoformat(timespec="seconds")
             recorded = replace(decision, number=len(rows) + 1, decided_at=now)
             _insert(connection, asdict(recorded), rows[-1]["row_hash"] if rows else START)
@@ -148,10 +149,8 @@ class Register:
 
     def export_rows(self) -> list[dict[str, Any]]:
         """All rows with their hashes, for `register_export`; the register must verify."""
-        rows, head = self._read()
-        if problems := check_chain(rows, self.name, head):
-            raise RegisterError(problems)
-        return rows
+        with self._reading() as connection:
+            return [] if connection is None else self._believed(connection)
 
     def import_rows(self, rows: list[dict[str, Any]]) -> int:
         """Add exported rows that this register does not have yet.
@@ -169,9 +168,7 @@ class Register:
         if problems := check_chain(rows, "export"):
             raise RegisterError(problems)
         with self._writing() as connection:
-            own = _rows(connection)
-            if problems := check_chain(own, self.name, _head(connection)):
-                raise RegisterError(problems)
+            own = self._believed(connection)
             common = min(len(own), len(rows))
             if [row["row_hash"] for row in own[:common]] != [row["row_hash"] for row in rows[:common]]:
                 expected = "an export that goes on from this register"
@@ -181,78 +178,50 @@ class Register:
                 _insert(connection, row, row["previous_hash"])
         return len(rows) - common
 
-    def _make_engine(self, place: str) -> Engine:
-        # No pool: a batch forks, and a connection must not be shared between processes.
-        if self._path is None:
-            try:
-                return create_engine(make_url(place), poolclass=NullPool)
-            except (ArgumentError, ImportError, SQLAlchemyError):
-                fix = "use a path or postgresql+psycopg://…, and install esi-toolkit[postgresql]"
-                raise RegisterError(
-                    Problem("register", "an address of another kind", "a database URL", fix)
-                ) from None
-        engine = create_engine("sqlite://", creator=self._connect_file, poolclass=NullPool)
-        event.listen(engine, "begin", _begin_sqlite)
-        return engine
+    def _believed(self, connection: Connection) -> list[dict[str, Any]]:
+        rows = _rows(connection)
+        if problems := check_chain(rows, self.name, self._head(connection)):
+            raise RegisterError(problems)
+        return rows
 
-    def _connect_file(self) -> sqlite3.Connection:
-        path = quote(str(self._path.resolve())) if self._path else ""
-        mode = "rw" if self._path and self._path.exists() else "rwc"
-        connection = sqlite3.connect(
-            f"file:{path}?mode={mode}", uri=True, timeout=SECONDS_TO_WAIT, isolation_level=None
-        )
-        connection.execute("PRAGMA synchronous = FULL")
-        return connection
+    def _head(self, connection: Connection) -> tuple[int, str]:
+        head = connection.execute(text("SELECT number, row_hash FROM register_head")).all()
+        if len(head) != 1:
+            fix = "take the register from its backup or export, and find out who changed it"
+            raise RegisterError(
+                Problem(self.name, "no note of the last decision", "the database's own note", fix)
+            )
+        return head[0][0], head[0][1]
 
-    def _read(self) -> tuple[list[dict[str, Any]], tuple[int, str] | None]:
-        if self._path is not None and not self._path.exists():
-            return [], None
+    @contextmanager
+    def _reading(self) -> Iterator[Connection | None]:
+        """One state of the register; None where there is none yet, and reading makes none."""
+        if isinstance(self._place, Path) and not self._place.exists():
+            yield None
+            return
         try:
-            with self._engine.connect() as connection:
-                if not read_version(connection):
-                    return [], None
-                return _rows(connection), _head(connection)
-        except (SQLAlchemyError, sqlite3.Error) as error:
-            raise self._unusable(error) from None
+            with self._reader.connect() as connection:
+                yield connection if read_version(connection, self.name) else None
+        except DATABASE_ERRORS as error:
+            raise say_unusable(self.name, error, writing=False) from None
 
     @contextmanager
     def _writing(self) -> Iterator[Connection]:
         """One writer at a time, from reading the last row to adding the next."""
         try:
-            with self._engine.connect() as plain:
-                connection = plain.execution_options(esi_writing=True)
-                with connection.begin():
-                    if connection.dialect.name == "postgresql":
-                        # Any writer waits here, also for the very first one that makes the tables.
-                        connection.execute(
-                            text("SELECT pg_advisory_xact_lock(hashtext('esi_toolkit register'))")
-                        )
-                    migrate(connection)
-                    yield connection
-        except (SQLAlchemyError, sqlite3.Error) as error:
-            raise self._unusable(error) from None
-
-    def _unusable(self, error: Exception) -> RegisterError:
-        # The database's own words can hold a row's text or the address; its kind is enough to go on.
-        kind = type(getattr(error, "orig", None) or error).__name__
-        found = "a register that is locked, away, read-only or damaged"
-        fix = f"check that it can be reached and written ({kind}), then try again: nothing was recorded"
-        return RegisterError(Problem(self.name, found, "a register that can be used", fix))
-
-
-def _begin_sqlite(connection: Connection) -> None:
-    writing = connection.get_execution_options().get("esi_writing")
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+            with self._writer.begin() as connection:
+                if connection.dialect.name == "postgresql":
+                    # Any writer waits here, also for the very first one that makes the tables.
+                    connection.execute(text("SELECT pg_advisory_xact_lock(hashtext('esi_toolkit register'))"))
+                migrate(connection, self.name)
+                yield connection
+        except DATABASE_ERRORS as error:
+            raise say_unusable(self.name, error, writing=True) from None
 
 
 def _rows(connection: Connection) -> list[dict[str, Any]]:
     query = text(f"SELECT {', '.join(_COLUMNS)} FROM decisions ORDER BY number")
     return [dict(row) for row in connection.execute(query).mappings()]
-
-
-def _head(connection: Connection) -> tuple[int, str]:
-    number, row_hash = connection.execute(text("SELECT number, row_hash FROM register_head")).one()
-    return number, row_hash
 
 
 def _insert(connection: Connection, row: dict[str, Any], previous_hash: str) -> None:

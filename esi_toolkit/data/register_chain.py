@@ -27,7 +27,12 @@ def hash_row(row: Row, previous_hash: str) -> str:
         Of the row before, or `START`.
     """
     content = [previous_hash, *(row[name] for name in RECORDED_FIELDS)]
-    return hashlib.sha256(json.dumps(content, ensure_ascii=True).encode()).hexdigest()
+    return hashlib.sha256(json.dumps(content, ensure_ascii=True, default=_no_text).encode()).hexdigest()
+
+
+def _no_text(value: object) -> dict[str, str]:
+    """What other hands put in place of a text, so that it hashes to something else than any text."""
+    return {"no text": repr(value)}
 
 
 def check_chain(rows: Iterable[Row], where: str, head: tuple[int, str] | None = None) -> list[Problem]:
@@ -51,8 +56,9 @@ def check_chain(rows: Iterable[Row], where: str, head: tuple[int, str] | None = 
     for row in rows:
         number = int(row["number"])
         if number != expected:
-            what = f"no decision {expected}" if number > expected else f"decision {number} a second time"
-            problems.append(_broken(where, what, f"decision {expected} in its place", number))
+            problems.append(
+                _broken(where, _misplaced(number, expected), f"decision {expected} in its place", number)
+            )
         elif row["previous_hash"] != previous:
             found = f"decision {number} that does not follow on decision {number - 1}"
             problems.append(_broken(where, found, "an unbroken chain", number))
@@ -64,6 +70,13 @@ def check_chain(rows: Iterable[Row], where: str, head: tuple[int, str] | None = 
         found = f"decision {expected - 1} as the last" if expected > 1 else "no decision"
         problems.append(_broken(where, found, f"decision {head[0]} as the last, as it was recorded", None))
     return problems
+
+
+def _misplaced(number: int, expected: int) -> str:
+    if number < expected:
+        return f"decision {number} out of its place"
+    gone = f"no decision {expected}" if number == expected + 1 else f"no decisions {expected} to {number - 1}"
+    return f"{gone} before decision {number}"
 
 
 def _broken(where: str, found: str, expected: str, number: int | None) -> Problem:

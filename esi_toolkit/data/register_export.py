@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from typing import Any
 
 from esi_toolkit.data.decision import RECORDED_FIELDS
 from esi_toolkit.errors import Problem, RegisterError
 
 COLUMNS = (*RECORDED_FIELDS, "previous_hash", "row_hash")
-# A spreadsheet would run a cell that begins like this; an apostrophe before it makes it text, and is taken off
-# again.
-_RUNS = ("=", "+", "-", "@", "\t", "\r", "'")
+# A spreadsheet would run a cell that begins like this; an apostrophe before it makes it text, and is taken
+# off again.
+_RUNS = ("=", "+", "-", "@", "\t", "'")
+# Git and editors rewrite line ends, so a carriage return within a text is written as \r: whatever the line
+# ends of the file become, the texts stay what they were.
+_ESCAPES = str.maketrans({"\\": "\\\\", "\r": "\\r"})
+_ESCAPED = re.compile(r"\\([\\r])")
 
 
 def rows_to_csv(rows: list[dict[str, Any]]) -> str:
@@ -39,12 +44,16 @@ def csv_to_rows(content: str) -> list[dict[str, Any]]:
     RegisterError
         It is not an export of a register.
     """
-    lines = list(csv.reader(io.StringIO(content, newline="")))
+    plain = content.removeprefix("\ufeff").replace("\r\n", "\n")
+    try:
+        lines = list(csv.reader(io.StringIO(plain, newline=""), strict=True))
+    except csv.Error:
+        raise RegisterError(_not_an_export(None)) from None
     if not lines or tuple(lines[0]) != COLUMNS:
         raise RegisterError(_not_an_export(1))
     rows = []
     for place, cells in enumerate(lines[1:], start=2):
-        if len(cells) != len(COLUMNS) or not cells[0].isdecimal():
+        if len(cells) != len(COLUMNS) or not (cells[0].isascii() and cells[0].isdecimal()):
             raise RegisterError(_not_an_export(place))
         row = {name: _unguard(cell) for name, cell in zip(COLUMNS, cells, strict=True)}
         rows.append({**row, "number": int(row["number"])})
@@ -52,12 +61,13 @@ def csv_to_rows(content: str) -> list[dict[str, Any]]:
 
 
 def _guard(cell: str) -> str:
-    return f"'{cell}" if cell.startswith(_RUNS) else cell
+    escaped = cell.translate(_ESCAPES)
+    return f"'{escaped}" if escaped.startswith(_RUNS) else escaped
 
 
 def _unguard(cell: str) -> str:
-    return cell[1:] if cell.startswith("'") else cell
+    return _ESCAPED.sub(lambda found: "\r" if found[1] == "r" else "\\", cell.removeprefix("'"))
 
 
-def _not_an_export(row: int) -> Problem:
+def _not_an_export(row: int | None) -> Problem:
     return Problem("export", "a line of another kind", "an export of a register", "export it again", row=row)

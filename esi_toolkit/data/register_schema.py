@@ -6,6 +6,8 @@ next decision that is recorded.
 
 from __future__ import annotations
 
+import re
+
 from sqlalchemy import Connection, inspect, text
 
 from esi_toolkit.errors import Problem, RegisterError
@@ -26,14 +28,17 @@ _SQLITE = (
     *_TABLES,
     "INSERT INTO register_head VALUES (1, 0, '" + "0" * 64 + "')",
     *(
-        f"""CREATE TRIGGER decisions_no_{event.lower()} BEFORE {event} ON decisions
+        f"""CREATE TRIGGER {table}_no_{event.lower()} BEFORE {event} ON {table}
         BEGIN SELECT RAISE(ABORT, 'decisions are only ever added'); END"""
+        for table in ("decisions", "register_version")
         for event in ("UPDATE", "DELETE")
     ),
-    # Also stops INSERT OR REPLACE, which deletes without asking the trigger above.
+    # Also stops INSERT OR REPLACE, which deletes without asking the triggers above: the row of the same
+    # number as well as one of the same hash.
     """CREATE TRIGGER decisions_in_order BEFORE INSERT ON decisions
-    WHEN NEW.number <> (SELECT number + 1 FROM register_head)
-        OR NEW.previous_hash <> (SELECT row_hash FROM register_head)
+    WHEN NEW.number IS NOT (SELECT number + 1 FROM register_head)
+        OR NEW.previous_hash IS NOT (SELECT row_hash FROM register_head)
+        OR EXISTS (SELECT 1 FROM decisions WHERE row_hash = NEW.row_hash)
     BEGIN SELECT RAISE(ABORT, 'a decision follows on the last one'); END""",
     """CREATE TRIGGER decisions_head AFTER INSERT ON decisions
     BEGIN UPDATE register_head SET number = NEW.number, row_hash = NEW.row_hash; END""",
@@ -41,62 +46,103 @@ _SQLITE = (
         (SELECT 1 FROM decisions WHERE number = NEW.number AND row_hash = NEW.row_hash)
         OR NEW.number <= OLD.number
     BEGIN SELECT RAISE(ABORT, 'the head follows the decisions'); END""",
-    """CREATE TRIGGER head_stays BEFORE DELETE ON register_head
-    BEGIN SELECT RAISE(ABORT, 'the head stays'); END""",
+    *(
+        f"""CREATE TRIGGER head_no_{event.lower()} BEFORE {event} ON register_head
+        BEGIN SELECT RAISE(ABORT, 'there is one head, and it stays'); END"""
+        for event in ("INSERT", "DELETE")
+    ),
 )
 _POSTGRESQL = (
     *_TABLES,
     "INSERT INTO register_head VALUES (1, 0, '" + "0" * 64 + "')",
-    """CREATE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS
+    """CREATE FUNCTION esi_refuse_change() RETURNS trigger LANGUAGE plpgsql AS
     $$ BEGIN RAISE EXCEPTION 'decisions are only ever added'; END $$""",
-    """CREATE TRIGGER decisions_no_change BEFORE UPDATE OR DELETE OR TRUNCATE ON decisions
-    FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()""",
-    """CREATE TRIGGER head_stays BEFORE DELETE OR TRUNCATE ON register_head
-    FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()""",
-    """CREATE FUNCTION follow_on() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+    *(
+        f"""CREATE TRIGGER {table}_no_change BEFORE UPDATE OR DELETE OR TRUNCATE ON {table}
+        FOR EACH STATEMENT EXECUTE FUNCTION esi_refuse_change()"""
+        for table in ("decisions", "register_version")
+    ),
+    """CREATE TRIGGER head_no_change BEFORE INSERT OR DELETE OR TRUNCATE ON register_head
+    FOR EACH STATEMENT EXECUTE FUNCTION esi_refuse_change()""",
+    """CREATE FUNCTION esi_follow_on() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
         IF NOT EXISTS
             (SELECT 1 FROM register_head WHERE number + 1 = NEW.number AND row_hash = NEW.previous_hash)
         THEN RAISE EXCEPTION 'a decision follows on the last one'; END IF;
         RETURN NEW; END $$""",
     """CREATE TRIGGER decisions_in_order BEFORE INSERT ON decisions
-    FOR EACH ROW EXECUTE FUNCTION follow_on()""",
-    """CREATE FUNCTION move_head() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+    FOR EACH ROW EXECUTE FUNCTION esi_follow_on()""",
+    """CREATE FUNCTION esi_move_head() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
         UPDATE register_head SET number = NEW.number, row_hash = NEW.row_hash; RETURN NEW; END $$""",
-    """CREATE TRIGGER decisions_head AFTER INSERT ON decisions FOR EACH ROW EXECUTE FUNCTION move_head()""",
-    """CREATE FUNCTION head_moves_on() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+    """CREATE TRIGGER decisions_head AFTER INSERT ON decisions
+    FOR EACH ROW EXECUTE FUNCTION esi_move_head()""",
+    """CREATE FUNCTION esi_head_moves_on() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
         IF NEW.number <= OLD.number OR NOT EXISTS
             (SELECT 1 FROM decisions WHERE number = NEW.number AND row_hash = NEW.row_hash)
         THEN RAISE EXCEPTION 'the head follows the decisions'; END IF;
         RETURN NEW; END $$""",
     """CREATE TRIGGER head_only_moves_on BEFORE UPDATE ON register_head
-    FOR EACH ROW EXECUTE FUNCTION head_moves_on()""",
+    FOR EACH ROW EXECUTE FUNCTION esi_head_moves_on()""",
 )
 MIGRATIONS = ({"sqlite": _SQLITE, "postgresql": _POSTGRESQL},)
 """One entry for each version of the schema, by engine; the first makes version 1."""
 
 
-def read_version(connection: Connection) -> int:
+def read_version(connection: Connection, where: str = "register") -> int:
     """Version of the schema in a database; 0 where there is no register yet.
 
     Raises
     ------
     RegisterError
-        The register was made by a newer toolkit.
+        The register was made by a newer toolkit, or somebody took its version away.
     """
-    if not inspect(connection).has_table("register_version"):
-        return 0
-    version = int(connection.execute(text("SELECT max(version) FROM register_version")).scalar_one() or 0)
+    tables = inspect(connection)
+    version = 0
+    if tables.has_table("register_version"):
+        version = int(connection.execute(text("SELECT max(version) FROM register_version")).scalar_one() or 0)
+    if not version and tables.has_table("decisions"):
+        # Without this, whoever takes the version away makes all decisions look as if there were none.
+        fix = "take the register from its backup or export, and find out who changed it"
+        raise RegisterError(Problem(where, "decisions without a version", "a register with its version", fix))
     if version > len(MIGRATIONS):
         found, expected = f"a register of version {version}", f"version {len(MIGRATIONS)} or older"
-        raise RegisterError(
-            Problem("register", found, expected, "use the toolkit that made it, or a newer one")
-        )
+        raise RegisterError(Problem(where, found, expected, "use the toolkit that made it, or a newer one"))
     return version
 
 
-def migrate(connection: Connection) -> None:
+def migrate(connection: Connection, where: str = "register") -> None:
     """Bring a database to the newest version, inside the caller's transaction."""
-    for version in range(read_version(connection) + 1, len(MIGRATIONS) + 1):
+    for version in range(read_version(connection, where) + 1, len(MIGRATIONS) + 1):
         for statement in MIGRATIONS[version - 1][connection.dialect.name]:
             connection.exec_driver_sql(statement)
         connection.execute(text("INSERT INTO register_version VALUES (:version)"), {"version": version})
+
+
+def check_guards(connection: Connection, where: str = "register") -> list[Problem]:
+    """The triggers that should refuse changes and were taken off or switched off by hand.
+
+    Parameters
+    ----------
+    connection : Connection
+        To a database with a register in it.
+    where : str
+        Name of the register, for the problems.
+    """
+    engine = connection.dialect.name
+    made = "\n".join(
+        statement for step in MIGRATIONS[: read_version(connection, where)] for statement in step[engine]
+    )
+    present = set(connection.execute(text(_GUARDS[engine])).scalars())
+    fix = "find out who took it off; record nothing more until the register is as it should be"
+    return [
+        Problem(where, f"the guard {name} off", "every guard in place", fix)
+        for name in re.findall(r"CREATE TRIGGER (\w+)", made)
+        if name not in present
+    ]
+
+
+_GUARDS = {
+    "sqlite": "SELECT name FROM sqlite_master WHERE type = 'trigger'",
+    # O and A: fires in ordinary sessions.
+    "postgresql": """SELECT tgname FROM pg_trigger WHERE tgenabled IN ('O', 'A') AND tgrelid IN
+        (to_regclass('decisions'), to_regclass('register_head'), to_regclass('register_version'))""",
+}
