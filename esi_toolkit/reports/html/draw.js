@@ -17,6 +17,7 @@
     plot.querySelectorAll("svg.main-svg").forEach(function (svg) {
       svg.setAttribute("viewBox", "0 0 " + svg.getAttribute("width") + " " + svg.getAttribute("height"));
       svg.setAttribute("preserveAspectRatio", "xMinYMin meet");
+      svg.setAttribute("role", "presentation");
     });
   }
 
@@ -44,15 +45,27 @@
     document.querySelectorAll(".contents details").forEach(function (list) { list.open = wide.matches; });
   }
 
-  // On paper nothing can be unfolded.
-  function unfoldAll() {
-    document.querySelectorAll("details").forEach(function (list) { list.open = true; });
+  // Each sheet of paper says what it belongs to, and whether that is published, a draft or synthetic.
+  function nameSheets() {
+    var title = document.querySelector("h1"), status = document.querySelector(".opening .status");
+    var parts = title ? [title.textContent] : [];
+    if (status) { parts.push(status.textContent.split(" · ")[0]); }
+    if (document.querySelector(".opening .notice.synthetic")) { parts.push("synthetic data"); }
+    var text = parts.join(" · ").replace(/\s+/g, " ");
+    document.documentElement.style.setProperty("--foot", JSON.stringify(text));
   }
 
+  // On paper nothing can be unfolded, and in a PDF only what is named may be a figure: the drawing, not its frame.
+  function readyForPaper() {
+    document.querySelectorAll("details").forEach(function (list) { list.open = true; });
+    document.querySelectorAll("figure.chart").forEach(function (frame) { frame.setAttribute("role", "group"); });
+  }
+
+  nameSheets();
   var wide = window.matchMedia("(min-width: 66rem)");
   unfoldContents(wide);
   wide.addEventListener("change", unfoldContents);
-  window.addEventListener("beforeprint", unfoldAll);
+  window.addEventListener("beforeprint", readyForPaper);
   document.querySelectorAll(".plot").forEach(window.Plotly ? draw : describe);
   freeTables();
   document.addEventListener("toggle", freeTables, true);
