@@ -188,6 +188,19 @@ def batch(
 
 
 @app.command()
+def compare(
+    root: RootFolder,
+    out: OutFolder = Path("reports"),
+    framework: Annotated[str, typer.Option("--framework", help="Framework id or file.")] = "esi",
+    seed: Annotated[int, typer.Option(help="Of the resampling behind intervals and ranks.")] = 1,
+) -> None:
+    """Compare areas: family groups, criteria and ratings side by side, no rank without its range."""
+    from esi_toolkit.reports.run import run_comparison
+
+    print(run_comparison(root, out, framework=framework, seed=seed).files["html"])
+
+
+@app.command()
 def moderate(
     area: AreaFolder,
     criterion: Annotated[str, typer.Argument(help="Code of the criterion, for example A1.")],

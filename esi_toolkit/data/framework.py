@@ -7,8 +7,9 @@ source.
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from functools import cached_property
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StrictBool, StrictStr, StringConstraints
 
@@ -201,6 +202,13 @@ class Framework(Entry):
     def fingerprint(self) -> str:
         """SHA-256 over everything that the framework says, defaults included."""
         return hashlib.sha256(self.model_dump_json().encode()).hexdigest()
+
+    def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
+        """A copy with other values; what was worked out from the old ones is not copied with it."""
+        copy = super().model_copy(update=update, deep=deep)
+        for name in ("criteria", "questions", "codes", "fingerprint"):
+            copy.__dict__.pop(name, None)
+        return copy
 
     def criterion(self, code: str) -> Criterion:
         """Look a criterion up by its code; KeyError when there is none."""

@@ -11,6 +11,8 @@ from importlib.util import find_spec
 from pathlib import Path
 
 ASSETS = "assets"
+COMPARISON = "comparison"
+"""Folder of the report that compares the areas; like the other, no area may have its name."""
 
 
 @cache

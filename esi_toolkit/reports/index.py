@@ -15,6 +15,7 @@ from string import Template
 from typing import Any
 
 from esi_toolkit.method.rounding import round_half_up
+from esi_toolkit.reports.assets import COMPARISON
 
 _HTML = Path(__file__).parent / "html"
 _LEVELS = {
@@ -67,7 +68,7 @@ def write_index(out_dir: str | Path) -> Path:
     """
     out = Path(out_dir)
     page = out / "index.html"
-    text = index_page(read_entries(out))
+    text = index_page(read_entries(out), compared=(out / COMPARISON / "report.html").is_file())
     beside = out / ".index.html"
     beside.write_text(text, encoding="utf-8", newline="\n")
     beside.replace(page)
@@ -81,7 +82,7 @@ def read_entries(out: Path) -> list[IndexEntry]:
             folder.name, _read_scorecard(folder), _read_reason(folder), (folder / "report.html").is_file()
         )
         for folder in sorted(out.iterdir())
-        if folder.is_dir() and not folder.name.startswith(".")
+        if folder.is_dir() and not folder.name.startswith(".") and folder.name != COMPARISON
     ]
     shown = [entry for entry in entries if entry.has_page or entry.reason]
     return sorted(shown, key=lambda entry: (entry.name.casefold(), entry.folder))
@@ -104,8 +105,8 @@ def _read_reason(folder: Path) -> str:
     return text.partition("\n\n")[2].partition("\n\n")[0].strip()
 
 
-def index_page(entries: Sequence[IndexEntry]) -> str:
-    """The index as a whole HTML document.
+def index_page(entries: Sequence[IndexEntry], *, compared: bool = False) -> str:
+    """The index as a whole HTML document, with a link to the comparison where there is one.
 
     Examples
     --------
@@ -127,7 +128,7 @@ def index_page(entries: Sequence[IndexEntry]) -> str:
     return page.substitute(
         css=(_HTML / "report.css").read_text(encoding="utf-8"),
         count=escape("; ".join(parts)),
-        notice=notice,
+        notice=notice + (f'<p><a href="{COMPARISON}/report.html">Areas compared</a></p>' if compared else ""),
         scores=_scores(entries),
         ratings=_ratings(entries),
     )

@@ -7,15 +7,16 @@ from pathlib import Path
 from typing import Any
 
 from esi_toolkit import errors
+from esi_toolkit.data.files import list_areas
 from esi_toolkit.errors import EsiError, Problem, RunError
-from esi_toolkit.reports.assets import share_script
+from esi_toolkit.reports.assets import COMPARISON, share_script
 from esi_toolkit.reports.index import write_index
-from esi_toolkit.reports.job import plan_job
+from esi_toolkit.reports.job import Job, find_template, plan_job
 from esi_toolkit.reports.place import FAILED, TIME_LIMIT, ReportResult, clear_leftovers, settle
 from esi_toolkit.reports.pool import Ended, Pool
 from esi_toolkit.reports.resume import toolkit_key, with_key
 
-__all__ = ["ReportResult", "run_report"]
+__all__ = ["ReportResult", "run_comparison", "run_report"]
 
 
 def run_report(
@@ -58,11 +59,67 @@ def run_report(
         It was not made. The kind is that of the error in the notebook where that was one of ours, else
         `RunError`; whatever stood in the folder before stands there still, with the reason in ``failed.txt``.
     """
-    say = on_progress or (lambda _: None)
     job = plan_job(
         area_folder, template=template, framework=framework, parameters=parameters, engine=engine, embed=embed
     )
-    job = with_key(job, toolkit_key())
+    return run_job(with_key(job, toolkit_key()), out_dir, time_limit=time_limit, on_progress=on_progress)
+
+
+def run_comparison(
+    root: str | Path,
+    out_dir: str | Path,
+    *,
+    framework: str = "esi",
+    seed: int = 1,
+    engine: str = "esi",
+    on_progress: Callable[[str], None] | None = None,
+) -> ReportResult:
+    """Make the comparison report of all areas below a folder, in ``<out_dir>/comparison/``.
+
+    Parameters
+    ----------
+    root : path
+        Folder of area folders.
+    out_dir : path
+        Made when it is not there.
+    framework : str
+        Id or file.
+    seed : int
+        Of the resampling that intervals and ranks rest on.
+    engine : {"esi", "jupyter"}
+        Without or with a kernel.
+    on_progress : callable, optional
+        Told in a few words what is being done.
+
+    Raises
+    ------
+    EsiError
+        No areas, or one that cannot be read; the comparison that stood there before stands there still.
+    """
+    folder = Path(root).resolve()
+    list_areas(folder)
+    rules = str(Path(framework).resolve()) if Path(framework).is_file() else framework
+    parameters = {"root_folder": str(folder), "framework": rules, "seed": seed}
+    template = str(find_template("comparison_report.ipynb"))
+    job = Job(COMPARISON, str(folder), template, parameters, engine)
+    return run_job(job, out_dir, on_progress=on_progress)
+
+
+def run_job(
+    job: Job,
+    out_dir: str | Path,
+    *,
+    time_limit: float | None = None,
+    on_progress: Callable[[str], None] | None = None,
+) -> ReportResult:
+    """Make one report in a process of its own, put it in place whole, and bring the index up to date.
+
+    Raises
+    ------
+    EsiError
+        It was not made; see `run_report`.
+    """
+    say = on_progress or (lambda _: None)
     out = Path(out_dir).resolve()
     out.mkdir(parents=True, exist_ok=True)
     clear_leftovers(out)

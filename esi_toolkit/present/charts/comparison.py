@@ -1,0 +1,142 @@
+"""Charts of areas side by side: overall scores with their intervals, and criteria by area."""
+
+from __future__ import annotations
+
+import pandas as pd
+import plotly.graph_objects as go
+
+from esi_toolkit.method.ratings import join_words
+from esi_toolkit.present.charts.bars import LINE
+from esi_toolkit.present.figure import build_figure
+from esi_toolkit.present.numbers import percent
+from esi_toolkit.present.style import DARK_BLUE, GREY, INK, ORANGE, plain_text
+
+ROW = 44
+CELL = 34
+DARKEST = 30
+"""Scores from here down have the darkest cell."""
+LIGHT_TEXT_BELOW = 62
+"""Where the colour of a cell gets too dark for dark letters (4.5 to 1)."""
+
+
+def draw_group(areas: pd.DataFrame) -> go.Figure:
+    """The overall scores of a family group with their 95% intervals, best first, and the mean of the group.
+
+    Parameters
+    ----------
+    areas : DataFrame
+        Rows of `Comparison.areas` of one group, at least one with a score.
+
+    Returns
+    -------
+    Figure
+        An area without an interval has a hollow point; one outside the 95% limits is named in words.
+    """
+    shown = areas[areas["score"].notna()].sort_values("score", ascending=False)
+    target = shown["target"].iloc[0]
+    rows = range(len(shown))
+    title = say_group(areas)
+    intervals = [
+        {"type": "line", "x0": low, "x1": high, "y0": row * ROW + 28, "y1": row * ROW + 28,
+         "line": {"color": DARK_BLUE, "width": 3}}
+        for row, low, high in zip(rows, shown["low"], shown["high"], strict=True) if pd.notna(low)
+    ]  # fmt: skip
+    height = len(shown) * ROW + LINE
+    mean = {
+        "type": "line",
+        "x0": target,
+        "x1": target,
+        "y0": 0,
+        "y1": len(shown) * ROW,
+        "line": {"color": ORANGE, "dash": "dash"},
+    }
+    known = shown["low"].notna()
+    points = {
+        "type": "scatter", "mode": "markers",
+        "x": shown["score"].tolist(), "y": [row * ROW + 28 for row in rows],
+        "marker": {
+            "size": 11, "color": [DARK_BLUE if k else "white" for k in known],
+            "line": {"color": DARK_BLUE, "width": 2},
+        },
+        "hoverinfo": "text", "hovertext": [plain_text(_say_row(row)) for row in shown.to_dict("records")],
+    }  # fmt: skip
+    labels = {
+        "type": "scatter", "mode": "text", "x": [0] * len(shown), "y": [row * ROW + 8 for row in rows],
+        "text": [plain_text(_say_row(row)) for row in shown.to_dict("records")],
+        "textposition": "middle right", "textfont": {"color": INK}, "hoverinfo": "skip",
+    }  # fmt: skip
+    axis = {"range": [0, 104], "tickvals": [0, 50, 100], "ticktext": ["0%", "50%", "100%"], "showgrid": False}
+    return build_figure(
+        [labels, points],
+        title=title,
+        alt=f"Overall scores of {len(shown)} areas with 95% intervals. {title}.",
+        note="Bar: 95% interval from resampling cases; hollow: single answers not known, no interval."
+        " Dashed: mean of the group.",
+        height=height,
+        xaxis={**axis, "zeroline": False},
+        yaxis={"range": [height, -4], "showgrid": False, "showticklabels": False, "zeroline": False},
+        shapes=[*([mean] if pd.notna(target) else []), *intervals],
+    )
+
+
+def say_group(areas: pd.DataFrame) -> str:
+    """What a family group's scores show, with chance allowed for."""
+    outside = areas[~areas["outside"].isin(["inside", "no score"])]
+    if outside.empty:
+        return "No area differs from its group by more than chance allows"
+    parts = []
+    for side in ("above", "below"):
+        names = outside.loc[outside["outside"].str.startswith(side), "name"].tolist()
+        if names:
+            parts.append(f"{join_words(names)} {'lies' if len(names) == 1 else 'lie'} {side}")
+    return f"{join_words(parts)} what chance allows around the group's mean"
+
+
+def _say_row(row: dict) -> str:
+    interval = f" ({percent(row['low'])} to {percent(row['high'])})" if pd.notna(row["low"]) else ""
+    place = "" if row["outside"] in ("inside", "no score") else f", {row['outside']} limits"
+    return f"{row['name']}: {percent(row['score'])}{interval}{place}"
+
+
+def draw_heat_map(scores: pd.DataFrame, names: dict[str, str]) -> go.Figure:
+    """Criteria by area: darker is lower, and every cell has its figure.
+
+    Parameters
+    ----------
+    scores : DataFrame
+        area, code, score (0-100), rows of level "criterion".
+    names : dict of str to str
+        Area id to name, in the order of the rows.
+
+    Returns
+    -------
+    Figure
+    """
+    table = scores.pivot_table(index="area", columns="code", values="score", sort=False, dropna=False)
+    table = table.reindex([area for area in names if area in table.index])
+    means = table.mean()
+    lowest, highest = means.idxmin(), means.idxmax()
+    title = f"{highest} is done best over these areas, {lowest} least well"
+    rows = [plain_text(names[area]) for area in table.index]
+    heat = {
+        "type": "heatmap", "z": table.to_numpy().tolist(), "x": list(table.columns), "y": rows,
+        "zmin": DARKEST, "zmax": 100, "colorscale": [[0, DARK_BLUE], [0.5, "#7FA6C9"], [1, "#F2F6FA"]],
+        "showscale": False, "xgap": 2, "ygap": 2, "hoverinfo": "skip",
+    }  # fmt: skip
+    cells = [
+        {"x": code, "y": rows[i], "text": percent(value).removesuffix("%"), "showarrow": False,
+         "name": "cell", "font": {"size": 12, "color": "white" if value < LIGHT_TEXT_BELOW else INK}}
+        for i, row in enumerate(table.to_numpy())
+        for code, value in zip(table.columns, row, strict=True) if pd.notna(value)
+    ]  # fmt: skip
+    figure = build_figure(
+        [heat],
+        title=title,
+        alt=f"Heat map of {len(table.columns)} criteria by {len(table)} areas. {title}.",
+        note="Scores in percent; darker is lower; an empty cell has no score.",
+        height=len(table) * CELL + 30,
+        xaxis={"side": "top", "showgrid": False, "tickfont": {"size": 12, "color": GREY}},
+        yaxis={"autorange": "reversed", "showgrid": False, "automargin": True},
+    )
+    figure.update_layout(annotations=[*figure.layout.annotations, *cells])
+    return figure

@@ -1,0 +1,116 @@
+"""Areas side by side: what is compared, what chance allows, and that no rank stands without its range."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from esi_toolkit.errors import InputError, NotFoundError
+from esi_toolkit.present.charts.comparison import draw_group, draw_heat_map, say_group
+from esi_toolkit.present.tables.comparison import tabulate_group, tabulate_ratings
+from esi_toolkit.reports.compare_page import open_comparison
+from esi_toolkit.statistics.compare_areas import compare_areas
+
+SAMPLE = Path(__file__).parents[2] / "data" / "sample"
+
+
+@pytest.fixture(scope="module")
+def page():
+    return open_comparison(SAMPLE, replicates=400)
+
+
+def test_every_area_keeps_its_own_score(page):
+    scores = page.comparison.areas.set_index("area")["score"]
+    for one in page.scored:
+        assert scores[one.scorecard.area_id] == one.scorecard.overall.score
+
+
+def test_an_area_whose_answers_are_unknown_has_no_interval_and_no_rank(page):
+    areas = page.comparison.areas.set_index("area")
+    for area in ("dunholt", "eskermarsh"):
+        assert areas.loc[area, ["low", "high", "rank", "rank_low"]].isna().all()
+        assert areas.loc[area, "outside"] == "no score"
+    assert areas["ranked"].max() == 5
+
+
+def test_the_interval_holds_the_score_and_the_rank_its_range(page):
+    known = page.comparison.areas.dropna(subset=["low"])
+    assert ((known["low"] < known["score"]) & (known["score"] < known["high"])).all()
+    assert ((known["rank_low"] <= known["rank"]) & (known["rank"] <= known["rank_high"])).all()
+
+
+def test_no_rank_is_printed_without_its_range(page):
+    column = tabulate_group(page.comparison.areas, "group").frame["Rank (and its range)"]
+    assert column.str.fullmatch(r"\d of 5 \(\d to \d\)|\[x\]").all()
+
+
+def test_the_poor_area_is_named_as_below_what_chance_allows(page):
+    assert page.comparison.areas.set_index("area").loc["aldermoor", "outside"] == "below 99.8%"
+    assert "Aldermoor" in say_group(page.comparison.areas)
+
+
+def test_areas_that_do_not_differ_are_not_named(page):
+    alike = page.comparison.areas.assign(outside="inside")
+    assert say_group(alike) == "No area differs from its group by more than chance allows"
+
+
+def test_the_same_seed_gives_the_same_comparison(page):
+    again = open_comparison(SAMPLE, replicates=400)
+    pd.testing.assert_frame_equal(again.comparison.areas, page.comparison.areas)
+    other = open_comparison(SAMPLE, replicates=400, seed=2)
+    assert not np.allclose(other.comparison.areas["low"], page.comparison.areas["low"], equal_nan=True)
+
+
+def test_pooled_questions_add_up_the_areas(page):
+    pooled = page.comparison.questions.set_index("question").loc["B1.1"]
+    own = [one.scorecard.questions.set_index("question").loc["B1.1"] for one in page.scored]
+    known = [row for row in own if row["relevant"] > 0]
+    assert pooled["positive"] == sum(row["positive"] for row in known)
+    assert pooled["areas"] == len(known) == 6
+
+
+def test_ratings_stand_in_words_by_area(page):
+    table = tabulate_ratings(page.comparison, page.framework, page.comparison.areas).frame.set_index("Area")
+    assert table.loc["County Durham", "A2"] == "Very well met"
+    assert table.loc["Brackenfold", "A4"] == "[x]"
+
+
+def test_names_of_areas_are_never_markup(page):
+    hostile = page.comparison.areas.assign(name="A <b>& 'B'</b>")
+    figure = draw_group(hostile)
+    assert "<b>" not in str(figure.data[0].text)
+    names = dict.fromkeys(hostile["area"], "x<br>y")
+    criteria = page.comparison.scores[page.comparison.scores["level"] == "criterion"]
+    assert "<br>" not in str(draw_heat_map(criteria, names).data[0].y)
+
+
+def test_every_cell_of_the_heat_map_has_its_figure(page):
+    criteria = page.comparison.scores[page.comparison.scores["level"] == "criterion"]
+    names = dict(zip(page.comparison.areas["area"], page.comparison.areas["name"], strict=True))
+    cells = [one for one in draw_heat_map(criteria, names).layout.annotations if one.name == "cell"]
+    assert len(cells) == criteria["score"].notna().sum()
+
+
+def test_the_thematic_element_is_compared_without_ranks(page):
+    thematic = open_comparison(SAMPLE, "esi-dv", replicates=100)
+    assert thematic.comparison.areas["score"].isna().all()
+    assert len(thematic.show_ratings()) == 2
+
+
+def test_areas_of_another_framework_and_twins_are_refused(page):
+    cards = [one.scorecard for one in page.scored[:2]]
+    inspections = [one.inspection for one in page.scored[:2]]
+    other = replace(cards[1], framework=cards[1].framework.model_copy(update={"version": "2"}))
+    with pytest.raises(InputError, match="different frameworks"):
+        compare_areas([cards[0], other], inspections)
+    with pytest.raises(InputError, match="twice"):
+        compare_areas([cards[0], cards[0]], [inspections[0]] * 2)
+
+
+def test_a_folder_without_areas_of_the_framework_is_said(tmp_path):
+    (tmp_path / "a").mkdir()
+    (tmp_path / "a" / "area.yml").write_text("id: a\nname: A\nframework: other\n", encoding="utf-8")
+    with pytest.raises(NotFoundError, match="no area inspected by esi"):
+        open_comparison(tmp_path)
