@@ -46,8 +46,8 @@ def tabulate_group(areas: pd.DataFrame, group: str) -> Table:
         "Scored",
     ]
     notes = (
-        "Rank: place among the areas whose single answers are known; the range in brackets is where resampling"
-        " puts it in 95 of 100 draws.",
+        "Rank: place among the areas whose single answers are known; the range in brackets is where"
+        " resampling puts it in 95 of 100 draws.",
         "Against the group: outside the 95% or 99.8% limits of a funnel around the group's mean; inside them,"
         " a difference may be chance.",
         "[x] not available.",
