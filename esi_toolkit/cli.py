@@ -234,20 +234,20 @@ def decisions(
     ] = None,
 ) -> None:
     """List an area's decisions; verify, export or import its register."""
-    from esi_toolkit.errors import RegisterError
+    from esi_toolkit.present.numbers import count_of
     from esi_toolkit.present.plain import decision_lines
     from esi_toolkit.reports import decide
 
     if verify:
-        if problems := decide.verify_register(area):
-            raise RegisterError(problems)
-        print("The register is as it was recorded.")
+        count = count_of(decide.verify_register(area), "decision")
+        print(f"The register is as it was recorded: {count}.")
     if import_from is not None:
-        print(f"{decide.import_register(area, import_from)} decisions added")
+        print(f"{count_of(decide.import_register(area, import_from), 'decision')} added")
     if export_to is not None:
-        print(f"{decide.export_register(area, export_to)} decisions in {export_to}")
+        print(f"{count_of(decide.export_register(area, export_to), 'decision')} in {export_to}")
     if not verify and import_from is None and export_to is None:
-        print("\n".join(decision_lines(decide.score_area(area, framework).scorecard)))
+        for scored in decide.score_with_elements(area, framework):
+            print("\n".join(decision_lines(scored.scorecard)))
 
 
 @app.command()

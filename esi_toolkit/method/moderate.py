@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import json
-import math
+import re
 from collections.abc import Iterable
 from dataclasses import replace
+from typing import Any
 
 import pandas as pd
 
@@ -18,6 +19,9 @@ from esi_toolkit.method.score import aggregate_criteria
 from esi_toolkit.method.scorecard import Considered, Scorecard
 
 APPLIED, STALE, SUPERSEDED = "applied", "stale", "superseded"
+_PLAIN_NUMBER = re.compile(r"[0-9]{1,3}(\.[0-9]+)?")
+_SAME_FIGURE = 9
+"""Decimal places of a score that count as the same figure: machines add up in different orders."""
 
 
 def hash_figures(scorecard: Scorecard, criterion: str) -> str:
@@ -33,18 +37,34 @@ def hash_figures(scorecard: Scorecard, criterion: str) -> str:
     Returns
     -------
     str
-        SHA-256 over the calculated rating with its items and their levels, or over the calculated score, with
-        the framework's id and version: it stays the same as long as these do.
+        SHA-256 over what a decision is about: the calculated rating with the items that count and their
+        levels, or the calculated score with the counts and weights of its questions; and how far it may be
+        moved. It stays the same as long as these do, whatever else changes in the framework or the evidence.
     """
     framework = scorecard.framework
-    if criterion in scorecard.traces:
-        trace = scorecard.traces[criterion]
-        items = trace.items[["item", "level", "weight", "counts"]].to_numpy().tolist()
-        figures = [trace.rating, items]
-    else:
-        figures = [_calculated_score(scorecard, criterion)]
-    content = json.dumps([framework.id, framework.version, criterion, *figures], ensure_ascii=True)
+    figures = _rated_figures if criterion in scorecard.traces else _scored_figures
+    content = json.dumps([framework.id, criterion, *figures(scorecard, criterion)], ensure_ascii=True)
     return hashlib.sha256(content.encode()).hexdigest()
+
+
+def _rated_figures(scorecard: Scorecard, criterion: str) -> list[Any]:
+    trace, framework = scorecard.traces[criterion], scorecard.framework
+    counted = trace.items[trace.items["counts"] & (trace.items["weight"] > 0)]
+    items = [[_plain(cell) for cell in row] for row in counted[["item", "level", "weight"]].to_numpy()]
+    return [trace.rating, items, framework.ratings.scale, framework.moderation.ratings]
+
+
+def _scored_figures(scorecard: Scorecard, criterion: str) -> list[Any]:
+    own = scorecard.questions[scorecard.questions["criterion"] == criterion]
+    counts = own[["question", "relevant", "positive", "weight"]].to_numpy()
+    score = _plain(_calculated_score(scorecard, criterion))
+    return [score, [[_plain(cell) for cell in row] for row in counts], scorecard.framework.moderation.scores]
+
+
+def _plain(value: Any) -> str | float | None:
+    if isinstance(value, str):
+        return value
+    return None if pd.isna(value) else round(float(value), _SAME_FIGURE)
 
 
 def propose_decision(
@@ -70,8 +90,7 @@ def propose_decision(
     """
     codes = list(scorecard.criteria["criterion"])
     if criterion not in codes:
-        fix = suggest(criterion, codes, "use a code of the framework")
-        raise ModerationError(Problem("decision", f"'{criterion}'", "a criterion of the framework", fix))
+        raise ModerationError(_unknown_criterion("decision", criterion, codes))
     calculated = current_calculated(scorecard, criterion)
     figures = hash_figures(scorecard, criterion)
     return Decision(
@@ -84,7 +103,7 @@ def current_calculated(scorecard: Scorecard, criterion: str) -> str:
     if criterion in scorecard.traces:
         return scorecard.traces[criterion].rating or ""
     value = _calculated_score(scorecard, criterion)
-    return "" if value is None else repr(value)
+    return "" if value is None else repr(round(value, _SAME_FIGURE))
 
 
 def allowed_ratings(framework: Framework, calculated: str) -> tuple[str, ...]:
@@ -118,21 +137,27 @@ def check_decision(scorecard: Scorecard, decision: Decision) -> list[Problem]:
     list of Problem
         Empty when it may be recorded and applied.
     """
-    where = f"decision on {decision.criterion}"
     problems = check_text(decision)
-    if (decision.area, decision.framework) != (scorecard.area_id, scorecard.framework.id):
-        found, expected = (
-            f"{decision.area}, {decision.framework}",
-            f"{scorecard.area_id}, {scorecard.framework.id}",
-        )
-        problems.append(Problem(where, found, expected, "decide on the area's own figures"))
+    if not all(isinstance(text, str) for text in (decision.criterion, decision.adjusted)):
+        return problems
+    about = (scorecard.area_id, scorecard.framework.id)
+    if (decision.area, decision.framework) != about:
+        found, expected = f"{decision.area}, {decision.framework}", ", ".join(about)
+        problems.append(Problem(decision.name, found, expected, "decide on the area's own figures"))
     codes = list(scorecard.criteria["criterion"])
     if decision.criterion not in codes:
-        fix = suggest(decision.criterion, codes, "use a code of the framework")
-        return [*problems, Problem(where, f"'{decision.criterion}'", "a criterion of the framework", fix)]
-    if decision.criterion in scorecard.traces:
-        return problems + _check_rating(scorecard, decision, where)
-    return problems + _check_score(scorecard, decision, where)
+        return [*problems, _unknown_criterion(decision.name, decision.criterion, codes)]
+    check = _check_rating if decision.criterion in scorecard.traces else _check_score
+    return [*problems, *_check_figures(scorecard, decision), *check(scorecard, decision)]
+
+
+def _unknown_criterion(where: str, criterion: str, codes: list[str]) -> Problem:
+    fix = suggest(
+        criterion,
+        codes,
+        "use a code of the framework; a framework with other criteria needs an id of its own",
+    )
+    return Problem(where, f"'{criterion}'", "a criterion of the framework", fix)
 
 
 def moderate(scorecard: Scorecard, decisions: Iterable[Decision]) -> Scorecard:
@@ -141,7 +166,7 @@ def moderate(scorecard: Scorecard, decisions: Iterable[Decision]) -> Scorecard:
     Parameters
     ----------
     scorecard : Scorecard
-        As calculated; it is left unchanged.
+        It is left unchanged; decisions applied to it before make no difference.
     decisions : iterable of Decision
         About this area and framework, in the order of the register; those about others are passed over.
 
@@ -149,28 +174,32 @@ def moderate(scorecard: Scorecard, decisions: Iterable[Decision]) -> Scorecard:
     -------
     Scorecard
         ``rating`` (or ``score``) final, ``calculated`` beside it, ``adjusted`` True where they were decided.
-        Sections and overall follow from adjusted scores. ``decisions`` says of each one whether it was applied,
-        is stale (its figures have changed since: not applied until confirmed) or was superseded by a later one.
+        Sections and overall follow from adjusted scores. ``decisions`` says of each one whether it was
+        applied, is stale (its figures have changed since: not applied until confirmed) or was superseded by
+        a later one.
 
     Raises
     ------
     ModerationError
-        A decision in force is not allowed: unknown criterion, a step too far, no reason or author; all at
-        once.
+        A decision in force is not allowed: unknown criterion, a step too far, no reason or author; all of
+        them at once.
 
     Notes
     -----
     Method, "Discretion of the lead inspector".
     """
-    own = [d for d in decisions if (d.area, d.framework) == (scorecard.area_id, scorecard.framework.id)]
+    about = (scorecard.area_id, scorecard.framework.id)
+    own = [decision for decision in decisions if (decision.area, decision.framework) == about]
+    known = set(scorecard.criteria["criterion"])
     last = {decision.criterion: place for place, decision in enumerate(own)}
     considered, problems = [], []
     for place, decision in enumerate(own):
         if last[decision.criterion] != place:
             considered.append(Considered(decision, SUPERSEDED))
             continue
-        known = decision.criterion in set(scorecard.criteria["criterion"])
-        if known and decision.figures_hash != hash_figures(scorecard, decision.criterion):
+        if decision.criterion in known and decision.figures_hash != hash_figures(
+            scorecard, decision.criterion
+        ):
             considered.append(Considered(decision, STALE))
             continue
         problems += check_decision(scorecard, decision)
@@ -180,17 +209,45 @@ def moderate(scorecard: Scorecard, decisions: Iterable[Decision]) -> Scorecard:
     return _apply(scorecard, tuple(considered))
 
 
+def as_calculated(scorecard: Scorecard) -> Scorecard:
+    """A scorecard without the decisions that were applied to it.
+
+    Parameters
+    ----------
+    scorecard : Scorecard
+        From `moderate`, or one that was never moderated; it is left unchanged.
+
+    Returns
+    -------
+    Scorecard
+        Every rating and score as calculated, sections and overall with them.
+    """
+    if not scorecard.criteria["adjusted"].any():
+        return replace(scorecard, decisions=())
+    criteria = scorecard.criteria.copy()
+    rated = criteria["adjusted"] & (criteria["scored_by"] == "evidence")
+    scored = criteria["adjusted"] & (criteria["scored_by"] != "evidence")
+    criteria.loc[rated, "rating"] = criteria.loc[rated, "calculated"]
+    criteria.loc[scored, "score"] = criteria.loc[scored, "calculated"].astype(float)
+    criteria.loc[scored, "calculated"] = None
+    criteria["adjusted"] = False
+    sections, overall = aggregate_criteria(scorecard.framework, criteria)
+    return replace(scorecard, criteria=criteria, sections=sections, overall=overall, decisions=())
+
+
 def _apply(scorecard: Scorecard, considered: tuple[Considered, ...]) -> Scorecard:
-    criteria = scorecard.criteria.astype({"rating": object, "calculated": object})
-    rows = {code: row for row, code in criteria["criterion"].items()}
+    criteria = _as_calculated(scorecard)
+    row_of = {code: row for row, code in criteria["criterion"].items()}
     for one in considered:
         decision = one.decision
         if one.state != APPLIED or decision.adjusted == decision.calculated:
             continue
-        row = rows[decision.criterion]
+        row = row_of[decision.criterion]
         if decision.criterion in scorecard.traces:
             criteria.loc[row, "rating"] = decision.adjusted
         else:
+            # Words and numbers in one column.
+            criteria["calculated"] = criteria["calculated"].astype(object)
             criteria.loc[row, "calculated"] = criteria.loc[row, "score"]
             criteria.loc[row, "score"] = float(decision.adjusted)
         criteria.loc[row, "adjusted"] = True
@@ -198,41 +255,70 @@ def _apply(scorecard: Scorecard, considered: tuple[Considered, ...]) -> Scorecar
     return replace(scorecard, criteria=criteria, sections=sections, overall=overall, decisions=considered)
 
 
+def _as_calculated(scorecard: Scorecard) -> pd.DataFrame:
+    """A copy of the criteria without any adjustment."""
+    criteria = scorecard.criteria.copy()
+    for row in criteria.index[criteria["adjusted"]]:
+        if criteria.loc[row, "criterion"] in scorecard.traces:
+            criteria.loc[row, "rating"] = criteria.loc[row, "calculated"]
+        else:
+            criteria.loc[row, "score"] = criteria.loc[row, "calculated"]
+            criteria.loc[row, "calculated"] = None
+        criteria.loc[row, "adjusted"] = False
+    return criteria
+
+
 def _calculated_score(scorecard: Scorecard, criterion: str) -> float | None:
-    row = scorecard.criteria.set_index("criterion").loc[criterion]
+    row = scorecard.criteria[scorecard.criteria["criterion"] == criterion].iloc[0]
     value = row["calculated"] if row["adjusted"] else row["score"]
     return None if pd.isna(value) else float(value)
 
 
-def _check_rating(scorecard: Scorecard, decision: Decision, where: str) -> list[Problem]:
+def _check_figures(scorecard: Scorecard, decision: Decision) -> list[Problem]:
+    calculated = current_calculated(scorecard, decision.criterion)
+    if (
+        decision.figures_hash == hash_figures(scorecard, decision.criterion)
+        and decision.calculated == calculated
+    ):
+        return []
+    found = "figures that are not those of today"
+    expected = f"a decision on what is calculated: {calculated or 'nothing'}"
+    return [Problem(decision.name, found, expected, "look at the figures and decide anew")]
+
+
+def _check_rating(scorecard: Scorecard, decision: Decision) -> list[Problem]:
     framework, calculated = scorecard.framework, current_calculated(scorecard, decision.criterion)
     allowed = allowed_ratings(framework, calculated)
     if not allowed:
-        return [Problem(where, "no calculated rating", "a rating to adjust", "judge its items first")]
+        return [Problem(decision.name, "no calculated rating", "a rating to adjust", "judge its items first")]
     if decision.adjusted in allowed:
         return []
     if decision.adjusted not in framework.ratings.scale:
         fix = suggest(decision.adjusted, framework.ratings.scale, "use " + join_words(allowed))
-        return [Problem(where, f"'{decision.adjusted}'", "a rating of the framework", fix)]
+        return [Problem(decision.name, f"'{decision.adjusted}'", "a rating of the framework", fix)]
     steps = framework.moderation.ratings
     expected = f"at most {steps} step{'s' * (steps != 1)} from {calculated}"
-    return [Problem(where, f"'{decision.adjusted}'", expected, f"choose among {join_words(allowed)}")]
+    return [Problem(decision.name, f"'{decision.adjusted}'", expected, f"choose among {join_words(allowed)}")]
 
 
-def _check_score(scorecard: Scorecard, decision: Decision, where: str) -> list[Problem]:
+def _check_score(scorecard: Scorecard, decision: Decision) -> list[Problem]:
     points, value = scorecard.framework.moderation.scores, _calculated_score(scorecard, decision.criterion)
     if not points:
         fix = "adjust a criterion that is rated in words, or correct the judgements"
-        return [Problem(where, "a score to adjust", "a rating: the framework lets no score be adjusted", fix)]
+        return [
+            Problem(
+                decision.name, "a score to adjust", "a rating: the framework lets no score be adjusted", fix
+            )
+        ]
     if value is None:
-        return [Problem(where, "no calculated score", "a score to adjust", "judge its cases first")]
-    try:
-        adjusted = float(decision.adjusted)
-    except ValueError:
-        adjusted = math.nan
-    if not 0 <= adjusted <= 100:
-        return [Problem(where, f"'{decision.adjusted}'", "a number from 0 to 100", "write the plain number")]
-    if abs(adjusted - value) > points + 1e-9:
+        return [Problem(decision.name, "no calculated score", "a score to adjust", "judge its cases first")]
+    if not _PLAIN_NUMBER.fullmatch(decision.adjusted) or float(decision.adjusted) > 100:
+        return [
+            Problem(
+                decision.name, f"'{decision.adjusted}'", "a number from 0 to 100", "write the plain number"
+            )
+        ]
+    if abs(float(decision.adjusted) - value) > points + 1e-9:
         expected = f"at most {points:g} points from {value:.1f}"
-        return [Problem(where, f"'{decision.adjusted}'", expected, "choose a score nearer to it")]
+        return [Problem(decision.name, f"'{decision.adjusted}'", expected, "choose a score nearer to it")]
     return []

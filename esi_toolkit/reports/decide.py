@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
 from esi_toolkit.data.decision import Decision
 from esi_toolkit.data.files import load_area, load_framework, load_inspection, write_whole
 from esi_toolkit.data.inspection import Inspection
-from esi_toolkit.data.register import find_register, open_register
+from esi_toolkit.data.register import Register, find_register, open_register
 from esi_toolkit.data.register_export import csv_to_rows, rows_to_csv
 from esi_toolkit.errors import ModerationError, NotFoundError, Problem, RegisterError
 from esi_toolkit.method.moderate import check_decision, moderate, propose_decision
@@ -25,7 +26,9 @@ class Scored:
     scorecard: Scorecard
 
 
-def score_area(folder: str | Path, framework: str | None = None) -> Scored:
+def score_area(
+    folder: str | Path, framework: str | None = None, *, decisions: Iterable[Decision] | None = None
+) -> Scored:
     """Load and score an area, and apply the decisions in its register.
 
     Parameters
@@ -34,6 +37,8 @@ def score_area(folder: str | Path, framework: str | None = None) -> Scored:
         Area folder; its register is the one that `data.register.find_register` names.
     framework : str, optional
         Id or file; default: the area's own.
+    decisions : iterable of Decision, optional
+        In place of the register, which is then not looked at.
 
     Returns
     -------
@@ -44,12 +49,39 @@ def score_area(folder: str | Path, framework: str | None = None) -> Scored:
     EsiError
         The area or framework cannot be read, the register does not verify, or a decision is not allowed.
     """
+    inspection, calculated = _calculate(folder, framework)
+    if decisions is None:
+        register = open_register(find_register(folder))
+        decisions = register.decisions(calculated.area_id, calculated.framework.id)
+    return Scored(inspection, calculated, moderate(calculated, decisions))
+
+
+def _calculate(folder: str | Path, framework: str | None) -> tuple[Inspection, Scorecard]:
     rules = load_framework(framework or load_area(folder).framework)
     inspection = load_inspection(folder, rules)
-    calculated = score(rules, inspection)
-    register = open_register(find_register(folder))
-    decisions = register.decisions(calculated.area_id, rules.id)
-    return Scored(inspection, calculated, moderate(calculated, decisions))
+    return inspection, score(rules, inspection)
+
+
+def score_with_elements(
+    folder: str | Path, framework: str | None = None, *, decisions: Iterable[Decision] | None = None
+) -> tuple[Scored, ...]:
+    """An area by its own framework, then by those of its thematic elements; or by one that is named.
+
+    Parameters
+    ----------
+    folder, framework, decisions
+        See `score_area`.
+
+    Returns
+    -------
+    tuple of Scored
+        Only the first where another framework than the area's own is named.
+    """
+    area = load_area(folder)
+    given = None if decisions is None else tuple(decisions)
+    main = score_area(folder, framework or area.framework, decisions=given)
+    others = area.thematic if main.scorecard.framework.id == area.framework else ()
+    return main, *(score_area(folder, name, decisions=given) for name in others)
 
 
 def record_decision(
@@ -85,8 +117,11 @@ def record_decision(
     ------
     ModerationError
         The framework does not allow it; nothing is recorded.
+    RegisterError
+        The register cannot be written, or does not verify.
     """
-    calculated = score_area(folder, framework).calculated
+    # Without the decisions before: one that is not allowed any more has to be superseded like any other.
+    calculated = _calculate(folder, framework)[1]
     decision = propose_decision(calculated, criterion, adjusted, reason=reason, author=author)
     if problems := check_decision(calculated, decision):
         raise ModerationError(problems)
@@ -94,14 +129,34 @@ def record_decision(
     return done.decision, done.meanwhile
 
 
-def verify_register(folder: str | Path) -> list[Problem]:
-    """Every changed, missing or reordered row of the area's register."""
-    return open_register(find_register(folder)).verify()
+def _register_of(folder: str | Path) -> Register:
+    """The area's register; a mistyped folder must not pass for one without decisions."""
+    load_area(folder)
+    return open_register(find_register(folder))
+
+
+def verify_register(folder: str | Path) -> int:
+    """Check the register that holds an area's decisions.
+
+    Returns
+    -------
+    int
+        How many decisions it holds, on any area.
+
+    Raises
+    ------
+    RegisterError
+        With every changed, missing, added or reordered row.
+    """
+    register = _register_of(folder)
+    if problems := register.verify():
+        raise RegisterError(problems)
+    return len(register.decisions())
 
 
 def export_register(folder: str | Path, path: str | Path) -> int:
     """Write the whole register to a CSV file that git can keep; returns how many decisions."""
-    rows = open_register(find_register(folder)).export_rows()
+    rows = _register_of(folder).export_rows()
     write_whole(path, rows_to_csv(rows))
     return len(rows)
 
@@ -125,4 +180,4 @@ def import_register(folder: str | Path, path: str | Path) -> int:
         raise RegisterError(
             Problem(path.name, "letters that are not UTF-8", "an export", "export it again")
         ) from None
-    return open_register(find_register(folder)).import_rows(csv_to_rows(content))
+    return _register_of(folder).import_rows(csv_to_rows(content))
