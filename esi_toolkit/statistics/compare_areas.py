@@ -29,8 +29,8 @@ class Comparison:
     areas : DataFrame
         One row an area, by group and name: area (id), name, group, level, synthetic, cases, incomplete
         (bool), score (overall, 0-100, NaN where there is none), low and high (95% interval, NaN where the
-        answers of single cases are not known), rank, rank_low, rank_high, ranked (how many areas were), target
-        (mean of the group, weighted by precision) and outside ("inside", "above 95%", …, "no score").
+        answers of single cases are not known), rank, rank_low, rank_high, ranked (how many areas were),
+        target (mean of the group, weighted by precision) and outside ("inside", "above 95%", …, "no score").
     scores : DataFrame
         area, level (section, criterion), code, score.
     ratings : DataFrame

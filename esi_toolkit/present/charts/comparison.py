@@ -6,12 +6,11 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from esi_toolkit.method.ratings import join_words
-from esi_toolkit.present.charts.bars import LINE
+from esi_toolkit.present.charts.ranges import Range, draw_ranges
 from esi_toolkit.present.figure import build_figure
 from esi_toolkit.present.numbers import percent
-from esi_toolkit.present.style import DARK_BLUE, GREY, INK, ORANGE, plain_text
+from esi_toolkit.present.style import DARK_BLUE, GREY, INK, plain_text
 
-ROW = 44
 CELL = 34
 DARKEST = 30
 """Scores from here down have the darkest cell."""
@@ -33,49 +32,14 @@ def draw_group(areas: pd.DataFrame) -> go.Figure:
         An area without an interval has a hollow point; one outside the 95% limits is named in words.
     """
     shown = areas[areas["score"].notna()].sort_values("score", ascending=False)
-    target = shown["target"].iloc[0]
-    rows = range(len(shown))
     title = say_group(areas)
-    intervals = [
-        {"type": "line", "x0": low, "x1": high, "y0": row * ROW + 28, "y1": row * ROW + 28,
-         "line": {"color": DARK_BLUE, "width": 3}}
-        for row, low, high in zip(rows, shown["low"], shown["high"], strict=True) if pd.notna(low)
-    ]  # fmt: skip
-    height = len(shown) * ROW + LINE
-    mean = {
-        "type": "line",
-        "x0": target,
-        "x1": target,
-        "y0": 0,
-        "y1": len(shown) * ROW,
-        "line": {"color": ORANGE, "dash": "dash"},
-    }
-    known = shown["low"].notna()
-    points = {
-        "type": "scatter", "mode": "markers",
-        "x": shown["score"].tolist(), "y": [row * ROW + 28 for row in rows],
-        "marker": {
-            "size": 11, "color": [DARK_BLUE if k else "white" for k in known],
-            "line": {"color": DARK_BLUE, "width": 2},
-        },
-        "hoverinfo": "text", "hovertext": [plain_text(_say_row(row)) for row in shown.to_dict("records")],
-    }  # fmt: skip
-    labels = {
-        "type": "scatter", "mode": "text", "x": [0] * len(shown), "y": [row * ROW + 8 for row in rows],
-        "text": [plain_text(_say_row(row)) for row in shown.to_dict("records")],
-        "textposition": "middle right", "textfont": {"color": INK}, "hoverinfo": "skip",
-    }  # fmt: skip
-    axis = {"range": [0, 104], "tickvals": [0, 50, 100], "ticktext": ["0%", "50%", "100%"], "showgrid": False}
-    return build_figure(
-        [labels, points],
+    return draw_ranges(
+        [Range(_say_row(row), row["score"], row["low"], row["high"]) for row in shown.to_dict("records")],
         title=title,
         alt=f"Overall scores of {len(shown)} areas with 95% intervals. {title}.",
         note="Bar: 95% interval from resampling cases; hollow: single answers not known, no interval."
         " Dashed: mean of the group.",
-        height=height,
-        xaxis={**axis, "zeroline": False},
-        yaxis={"range": [height, -4], "showgrid": False, "showticklabels": False, "zeroline": False},
-        shapes=[*([mean] if pd.notna(target) else []), *intervals],
+        reference=float(shown["target"].iloc[0]),
     )
 
 

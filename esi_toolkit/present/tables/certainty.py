@@ -1,0 +1,108 @@
+"""Tables of what stands beside the official figures: intervals, other weights, other assessors."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pandas as pd
+
+from esi_toolkit.data.framework import Framework
+from esi_toolkit.present.html import Table
+from esi_toolkit.present.numbers import is_missing, percent, points
+from esi_toolkit.statistics.certainty import Certainty, is_clear
+from esi_toolkit.statistics.groups import GroupComparison
+
+
+def tabulate_intervals(certainty: Certainty, framework: Framework) -> Table:
+    """Every score with its 95% interval and, where the caseload is known, re-weighted to it."""
+    names = _names(framework)
+    table = certainty.intervals if certainty.intervals is not None else pd.DataFrame()
+    weighted = (
+        {} if certainty.weighted is None else certainty.weighted.set_index("code")["weighted"].to_dict()
+    )
+    shown = table[table["score"].notna()]
+    rows = [
+        (names[row["code"]], percent(row["score"]), f"{percent(row['low'])} to {percent(row['high'])}")
+        + ((percent(weighted[row["code"]]),) if weighted else ())
+        for row in shown.to_dict("records")
+    ]
+    columns = ["Score of", "Official", "95% interval", *(["Re-weighted to the caseload"] if weighted else [])]
+    notes = [
+        f"Interval: whole cases drawn anew {certainty.replicates} times within their level of risk of harm"
+        f" (seed {certainty.seed}); the middle 95% of the scores."
+        + (" Allows for the size of the caseload." if certainty.caseload_known else "")
+    ]
+    if weighted:
+        notes.append(
+            "Re-weighted: high risk of harm cases are sampled more often than others; this undoes it."
+        )
+    frame = pd.DataFrame(rows, columns=columns)
+    return Table("How far chance could have moved each score", frame, tuple(columns[1:]), notes=tuple(notes))
+
+
+def tabulate_assessors(comparison: GroupComparison, framework: Framework) -> Table:
+    """Scores of the cases that inspectors and area assessors read, and the difference."""
+    names = _names(framework)
+    table = comparison.table[comparison.table["level"] != "criterion"]
+    table = table[table["difference"].notna()]
+    rows = [
+        (
+            names[row["code"]],
+            percent(row["first"]),
+            percent(row["second"]),
+            points(row["difference"]),
+            f"{points(row['adjusted_low'])} to {points(row['adjusted_high'])}",
+            "yes" if is_clear(row["adjusted"], row["adjusted_low"], row["adjusted_high"]) else "no",
+        )
+        for row in table.to_dict("records")
+    ]
+    first, second = (f"By {name}s" for name in (comparison.first, comparison.second))
+    columns = [
+        "Score of",
+        first,
+        second,
+        "Difference, points",
+        "95% interval, same mix of risk",
+        "More than chance",
+    ]
+    cases = (
+        f"{comparison.cases_first} cases by {comparison.first}s, {comparison.cases_second} by"
+        f" {comparison.second}s."
+    )
+    return Table(
+        "Inspectors and area assessors",
+        pd.DataFrame(rows, columns=columns),
+        tuple(columns[1:5]),
+        notes=(cases,),
+    )
+
+
+def tabulate_readings(certainty: Certainty, framework: Framework) -> Table:
+    """Figures that would be printed otherwise if the method were read or weighted otherwise."""
+    names = _names(framework)
+    rows = [(names[code], *figures) for code, *figures in _read_otherwise(certainty)]
+    frame = pd.DataFrame(rows, columns=["Figure", "Official", "Otherwise", "If read as"])
+    return Table("Figures that would be printed otherwise", frame)
+
+
+def _read_otherwise(certainty: Certainty) -> Iterator[tuple[str, str, str, str]]:
+    """Code, official figure, the other figure and why, where another would be printed."""
+    for row in certainty.pooled.to_dict("records"):
+        if row["changed"]:
+            yield row["code"], percent(row["score"]), percent(row["pooled"]), "all answers pooled"
+    for row in certainty.readings.to_dict("records"):
+        if row["changed"]:
+            yield row["criterion"], row["rating"], row["other"], f"{row['reading']} reading of the rules"
+    equal = pd.DataFrame() if certainty.equal is None else certainty.equal
+    for row in equal.to_dict("records"):
+        official, other = percent(row["score"]), percent(row["other"])
+        if row["level"] != "criterion" and not is_missing(row["other"]) and other != official:
+            yield row["code"], official, other, f"equal weights of {row['equal']}"
+
+
+def _names(framework: Framework) -> dict[str, str]:
+    names = {"overall": "Overall"}
+    for section in framework.sections:
+        names[section.id] = f"Section {section.id}: {section.title}"
+        names |= {criterion.id: f"{criterion.id} {criterion.title}" for criterion in section.criteria}
+    return names
