@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import unicodedata
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from esi_toolkit.errors import Problem
@@ -21,6 +23,7 @@ RECORDED_FIELDS = (
 """What the register keeps of a decision, in this order."""
 MOST_LETTERS = 100_000
 """Longest text that is kept; programs that read CSV stop at not much more."""
+_COMPULSORY = {"reason": "why", "author": "who decides"}
 
 
 @dataclass(frozen=True)
@@ -55,6 +58,13 @@ class Decision:
     number: int | None = None
     decided_at: str = ""
 
+    @property
+    def name(self) -> str:
+        """How problems call it."""
+        return (
+            f"decision {self.number} on {self.criterion}" if self.number else f"decision on {self.criterion}"
+        )
+
 
 def check_text(decision: Decision) -> list[Problem]:
     """What is missing in a decision, or cannot be kept letter for letter.
@@ -68,19 +78,31 @@ def check_text(decision: Decision) -> list[Problem]:
     -------
     list of Problem
         Empty when reason and author are there and every text can be kept.
+
+    Examples
+    --------
+    >>> for problem in check_text(Decision("durham", "esi", "A1", "Poor", "Not met", " ", "Ann", "")):
+    ...     print(problem)
+    decision on A1, column reason: found no reason, expected a reason; say why
     """
-    where = f"decision on {decision.criterion}"
-    problems = [
-        Problem(where, f"no {name}", f"a {name}", f"say {hint}", column=name)
-        for name, hint in (("reason", "why"), ("author", "who decides"))
-        if not getattr(decision, name).strip()
-    ]
-    for name in RECORDED_FIELDS[1:]:
-        text = getattr(decision, name)
+    fields = {name: getattr(decision, name) for name in RECORDED_FIELDS[1:]}
+    return [problem for name, text in fields.items() for problem in _check_field(decision.name, name, text)]
+
+
+def _check_field(where: str, name: str, text: object) -> Iterator[Problem]:
+    if name in _COMPULSORY and (text is None or (isinstance(text, str) and not _says_something(text))):
+        yield Problem(where, f"no {name}", f"a {name}", f"say {_COMPULSORY[name]}", column=name)
+    elif not isinstance(text, str):
+        yield Problem(where, "something that is no text", "text", "put it in quotes", column=name)
+    else:
         if "\x00" in text or any("\ud800" <= letter <= "\udfff" for letter in text):
             fix = "delete what is not visible, or type the text anew"
-            problems.append(Problem(where, "a character that is no text", "plain text", fix, column=name))
+            yield Problem(where, "a character that is no text", "plain text", fix, column=name)
         if len(text) > MOST_LETTERS:
             found, expected = f"{len(text)} characters", f"at most {MOST_LETTERS}"
-            problems.append(Problem(where, found, expected, "say it more briefly", column=name))
-    return problems
+            yield Problem(where, found, expected, "say it more briefly", column=name)
+
+
+def _says_something(text: str) -> bool:
+    """Whether any of it can be seen: blanks, control and zero-width characters cannot."""
+    return any(unicodedata.category(letter)[0] not in "ZC" for letter in text)

@@ -236,11 +236,11 @@ def as_calculated(scorecard: Scorecard) -> Scorecard:
 
 
 def _apply(scorecard: Scorecard, considered: tuple[Considered, ...]) -> Scorecard:
-    criteria = _as_calculated(scorecard)
+    criteria = as_calculated(scorecard).criteria.copy()
     row_of = {code: row for row, code in criteria["criterion"].items()}
     for one in considered:
         decision = one.decision
-        if one.state != APPLIED or decision.adjusted == decision.calculated:
+        if one.state != APPLIED or takes_back(decision):
             continue
         row = row_of[decision.criterion]
         if decision.criterion in scorecard.traces:
@@ -255,17 +255,20 @@ def _apply(scorecard: Scorecard, considered: tuple[Considered, ...]) -> Scorecar
     return replace(scorecard, criteria=criteria, sections=sections, overall=overall, decisions=considered)
 
 
-def _as_calculated(scorecard: Scorecard) -> pd.DataFrame:
-    """A copy of the criteria without any adjustment."""
-    criteria = scorecard.criteria.copy()
-    for row in criteria.index[criteria["adjusted"]]:
-        if criteria.loc[row, "criterion"] in scorecard.traces:
-            criteria.loc[row, "rating"] = criteria.loc[row, "calculated"]
-        else:
-            criteria.loc[row, "score"] = criteria.loc[row, "calculated"]
-            criteria.loc[row, "calculated"] = None
-        criteria.loc[row, "adjusted"] = False
-    return criteria
+def takes_back(decision: Decision) -> bool:
+    """Whether a decision leaves a criterion as calculated, which takes an earlier adjustment back.
+
+    Examples
+    --------
+    >>> takes_back(Decision("durham", "esi", "B1", "72.0", "72", "No reason to differ", "Ann", ""))
+    True
+    """
+    if decision.adjusted == decision.calculated:
+        return True
+    try:
+        return float(decision.adjusted) == float(decision.calculated)
+    except ValueError:
+        return False
 
 
 def _calculated_score(scorecard: Scorecard, criterion: str) -> float | None:
