@@ -3,20 +3,37 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
 from esi_toolkit.present.figure import CONFIG, MIMETYPE
 from esi_toolkit.present.html import Block, Html, Table
 
 
+@dataclass(frozen=True)
+class Data:
+    """Something for programs to read out of an executed notebook; a page shows nothing of it.
+
+    Attributes
+    ----------
+    kind : str
+        MIME type.
+    content : dict
+        Plain values.
+    """
+
+    kind: str
+    content: dict[str, Any]
+
+
 class Blocks(tuple[Block, ...]):
-    """A part of a page: Html, Tables and Figures in order.
+    """A part of a page: Html, Tables, Figures and Data in order.
 
     Nothing is shown until a notebook asks for it; neighbouring pieces of HTML become one output.
     """
 
     def __repr__(self) -> str:
-        return "\n".join(bundle["text/plain"] for bundle in self.bundles())
+        return "\n".join(bundle["text/plain"] for bundle in self.bundles() if "text/plain" in bundle)
 
     def bundles(self) -> Iterator[dict[str, Any]]:
         """Each output as Jupyter's MIME types to content."""
@@ -28,7 +45,7 @@ class Blocks(tuple[Block, ...]):
             if gathered:
                 yield _html_bundle(gathered)
             gathered = []
-            yield _figure_bundle(block)
+            yield {block.kind: block.content} if isinstance(block, Data) else _figure_bundle(block)
         if gathered:
             yield _html_bundle(gathered)
 

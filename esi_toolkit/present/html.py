@@ -156,11 +156,16 @@ def _body(table: Table, columns: Sequence[str], rows: Sequence[int]) -> str:
 def _row(columns: Sequence[str], cells: Sequence[object], numbers: set[str], total: bool) -> str:
     parts = [f'<th scope="row">{escape(cells[0])}</th>']
     parts += [
-        f"<td{_number_class(column in numbers)}>{escape(cell)}</td>"
+        f"<td{_number_class(column in numbers) or _written_class(cell)}>{escape(cell)}</td>"
         for column, cell in zip(columns[1:], cells[1:], strict=True)
     ]
     kind = ' class="total"' if total else ""
     return f"<tr{kind}>{''.join(parts)}</tr>"
+
+
+def _written_class(text: object) -> str:
+    """Lines that somebody has written stay lines."""
+    return _class("as-written" if "\n" in str(text) else "")
 
 
 def make_id(*parts: str) -> str:
@@ -211,7 +216,8 @@ def notice(text: str, kind: str = "") -> Html:
 def box(title: str, text: str, kind: str) -> Html:
     """A text set apart, with a title that is no heading."""
     return Html(
-        f'<div class="{escape(kind)}"><p><strong>{escape(title)}</strong></p><p>{escape(text)}</p></div>'
+        f'<div class="{escape(kind)}"><p><strong>{escape(title)}</strong></p>'
+        f"<p{_written_class(text)}>{escape(text)}</p></div>"
     )
 
 

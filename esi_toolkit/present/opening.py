@@ -7,6 +7,7 @@ from typing import Any
 
 from esi_toolkit.data.framework import Framework
 from esi_toolkit.data.inspection import Area, Inspection, Recommendations
+from esi_toolkit.method.moderate import as_calculated
 from esi_toolkit.method.ratings import join_words
 from esi_toolkit.method.scorecard import Scorecard
 from esi_toolkit.present.charts import draw_criteria
@@ -14,7 +15,7 @@ from esi_toolkit.present.charts.findings import say_extremes
 from esi_toolkit.present.html import Block, Html, escape, facts, heading, listing, notice, paragraph
 from esi_toolkit.present.numbers import count_of, is_missing, percent, percent_of_cases
 from esi_toolkit.present.tables import tabulate_summary
-from esi_toolkit.present.tables.scores import show_result
+from esi_toolkit.present.tables.scores import show_calculated, show_result
 from esi_toolkit.present.words import add_months, load_words
 
 SYNTHETIC = (
@@ -45,8 +46,9 @@ def show_title(area: Area, framework: Framework) -> list[Block]:
 
 def show_glance(scorecard: Scorecard) -> list[Block]:
     """The overall score, the sections and the ratings, on one screen."""
-    overall = _overall_card(scorecard)
-    sections = "".join(_section_card(row, scorecard) for row in _scored_sections(scorecard))
+    before = as_calculated(scorecard)
+    overall = _overall_card(scorecard, before)
+    sections = "".join(_section_card(row, scorecard, before) for row in _scored_sections(scorecard))
     ratings = "".join(_rating_line(row, scorecard) for row in _rated(scorecard))
     lists = (f'<ul class="sections">{sections}</ul>' if sections else "") + (
         f'<ul class="ratings">{ratings}</ul>' if ratings else ""
@@ -62,13 +64,22 @@ def _card(label: str, figure: str, detail: str) -> str:
     )
 
 
-def _overall_card(scorecard: Scorecard) -> str:
+def _say_before(score: float | None, before: float | None, scorecard: Scorecard) -> str:
+    """The score by the rules alone, where a decision has moved it."""
+    if score == before or is_missing(before):
+        return ""
+    return f"calculated {percent_of_cases(before, scorecard.cases, scorecard.framework.display)}"
+
+
+def _overall_card(scorecard: Scorecard, before: Scorecard) -> str:
     shares = scorecard.sections[scorecard.sections["weight"].gt(0)]
     if shares.empty:
         return ""
     made_of = join_words([f"{row.section} {row.weight:g}" for row in shares.itertuples()])
     state = ", incomplete" if scorecard.overall.incomplete else ""
     detail = "no score" if scorecard.overall.score is None else f"sections weighted {made_of}{state}"
+    moved = _say_before(scorecard.overall.score, before.overall.score, scorecard)
+    detail = "; ".join(part for part in (moved, detail) if part)
     figure = percent_of_cases(scorecard.overall.score, scorecard.cases, scorecard.framework.display)
     return f'<div class="overall">{_card("Overall score", figure, detail)}</div>'
 
@@ -78,12 +89,15 @@ def _scored_sections(scorecard: Scorecard) -> list[dict[str, Any]]:
     return scorecard.sections[scorecard.sections["section"].isin(scored)].to_dict("records")
 
 
-def _section_card(row: dict[str, Any], scorecard: Scorecard) -> str:
+def _section_card(row: dict[str, Any], scorecard: Scorecard, before: Scorecard) -> str:
     figure = percent_of_cases(row["score"], scorecard.cases, scorecard.framework.display)
     own = scorecard.criteria[scorecard.criteria["section"] == row["section"]]
     detail = say_extremes(
         own.set_index("criterion")["score"], own.set_index("criterion")["score"].map(percent), ""
     )
+    calculated = before.sections.set_index("section").loc[row["section"], "score"]
+    moved = _say_before(row["score"], calculated, scorecard)
+    detail = "; ".join(part for part in (moved, detail) if part)
     label = f"{row['section']} {row['title']}"
     return f"<li>{_card(label, figure, detail)}</li>"
 
@@ -97,9 +111,12 @@ def _rating_line(row: dict[str, Any], scorecard: Scorecard) -> str:
     word = show_result(row, scorecard.framework.display)
     reached = scale.index(word) if word in scale else -1
     steps = "".join('<i class="on"></i>' if step <= reached else "<i></i>" for step in range(len(scale)))
+    before = show_calculated(row, scorecard.framework.display)
+    aside = f' <span class="aside">(calculated: {escape(before)})</span>' if before else ""
     return (
         f'<li><span class="label">{escape(row["criterion"])} {escape(row["title"])}</span> '
-        f'<span class="steps" aria-hidden="true">{steps}</span> <span class="word">{escape(word)}</span></li>'
+        f'<span class="steps" aria-hidden="true">{steps}</span> '
+        f'<span class="word">{escape(word)}{aside}</span></li>'
     )
 
 
@@ -146,7 +163,7 @@ def _say_section(row: dict[str, Any], scorecard: Scorecard) -> str:
         )
     rated = own[own["scored_by"] == "evidence"]
     by_word = {
-        word: rated.loc[rated["rating"] == word, "criterion"].tolist()
+        word: [_with_calculated(one) for one in rated[rated["rating"] == word].to_dict("records")]
         for word in scorecard.framework.ratings.scale
     }
     said = [f"{join_words(codes)} {word.lower()}" for word, codes in by_word.items() if codes]
@@ -155,6 +172,14 @@ def _say_section(row: dict[str, Any], scorecard: Scorecard) -> str:
     if sentences and row["incomplete"] and row["missing"]:
         sentences.append(f"Without {row['missing'].replace(';', ',')}.")
     return " ".join(sentences) or "Nothing in this section has a score or rating."
+
+
+def _with_calculated(row: dict[str, Any]) -> str:
+    return (
+        f"{row['criterion']} (calculated {row['calculated'].lower()})"
+        if row["adjusted"]
+        else row["criterion"]
+    )
 
 
 def show_recommendations(recommendations: Recommendations | None, area: Area) -> list[Block]:

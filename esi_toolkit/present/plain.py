@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
@@ -10,10 +11,14 @@ import pandas as pd
 from esi_toolkit.method.explain import Explanation
 from esi_toolkit.method.rounding import round_half_up
 from esi_toolkit.method.scorecard import Scorecard
+from esi_toolkit.present.decisions import say_state
 
 if TYPE_CHECKING:
     from esi_toolkit.data.decision import Decision
     from esi_toolkit.statistics.reconcile import Reconciliation
+
+
+_STEERING = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 
 
 def scorecard_lines(scorecard: Scorecard) -> Iterator[str]:
@@ -37,9 +42,10 @@ def scorecard_lines(scorecard: Scorecard) -> Iterator[str]:
         yield f"Section {section['section']}: {section['title']}"
         own = scorecard.criteria[scorecard.criteria["section"] == section["section"]]
         for row in own.to_dict("records"):
-            yield _line(
+            line = _line(
                 f"{row['criterion']}: {row['title']}", _result(row), row["incomplete"], row["missing"]
             )
+            yield line + _calculated(row)
         if not pd.isna(section["score"]):
             name = f"Score for section {section['section']}"
             yield _line(name, _percent(section["score"]), section["incomplete"], section["missing"])
@@ -76,8 +82,9 @@ def decision_lines(scorecard: Scorecard) -> Iterator[str]:
         yield f"{scorecard.area_name}, {scorecard.framework.id}: no decisions"
     for one in scorecard.decisions:
         decision = one.decision
-        yield f"{decision.number}. {decision.decided_at} {decision.author}: {_change(decision)} ({one.state})"
-        yield f"   {decision.reason}"
+        signed = f"{decision.decided_at} {_as_text(decision.author)}"
+        yield f"{decision.number}. {signed}: {_change(decision)} ({say_state(one)})"
+        yield from (f"   {line}" for line in _as_text(decision.reason).split("\n"))
 
 
 def recorded_lines(recorded: Decision, earlier: Sequence[Decision]) -> Iterator[str]:
@@ -86,13 +93,24 @@ def recorded_lines(recorded: Decision, earlier: Sequence[Decision]) -> Iterator[
     if earlier:
         last = earlier[-1]
         yield (
-            f"It supersedes decision {last.number} of {last.decided_at} by {last.author}: {_change(last)},"
-            f" because {last.reason}"
+            f"It supersedes decision {last.number} of {last.decided_at} by {_as_text(last.author)}: "
+            f"{_change(last)}, because {_as_text(last.reason)}"
         )
 
 
 def _change(decision: Decision) -> str:
     return f"{decision.criterion} calculated {decision.calculated}, decided {decision.adjusted}"
+
+
+def _as_text(text: str) -> str:
+    r"""Text without what would steer the terminal; that is spelt out.
+
+    Examples
+    --------
+    >>> print(_as_text("a\x1b[31mb\r"))
+    a\x1b[31mb\r
+    """
+    return _STEERING.sub(lambda found: ascii(found[0])[1:-1], text)
 
 
 def _line(name: str, result: str, incomplete: bool, missing: str) -> str:
@@ -104,6 +122,12 @@ def _result(row: dict) -> str:
     if row["scored_by"] == "evidence":
         return row["rating"] if isinstance(row["rating"], str) else "not rated"
     return _percent(row["score"])
+
+
+def _calculated(row: dict) -> str:
+    if not row["adjusted"]:
+        return ""
+    return f"  calculated {_result({**row, 'rating': row['calculated'], 'score': row['calculated']})}"
 
 
 def _percent(value: float | None) -> str:

@@ -6,12 +6,14 @@ from typing import Any
 
 from esi_toolkit.data.framework import Criterion, Section
 from esi_toolkit.data.inspection import CriterionFindings, Inspection
+from esi_toolkit.method.moderate import as_calculated
 from esi_toolkit.method.scorecard import Scorecard
 from esi_toolkit.present.charts import draw_questions
+from esi_toolkit.present.decisions import show_decided
 from esi_toolkit.present.html import Block, box, details, heading, listing, make_id, paragraph, result_line
 from esi_toolkit.present.numbers import is_missing, percent_of_cases
 from esi_toolkit.present.tables import tabulate_items, tabulate_questions
-from esi_toolkit.present.tables.scores import say_cases, show_result
+from esi_toolkit.present.tables.scores import say_cases, show_calculated, show_result
 
 FEWEST_BARS = 5
 """A chart says more than its table from about this many questions with enough cases."""
@@ -43,6 +45,10 @@ def show_section(
             f", weight {section.weight:g} in the overall" if section.weight else ""
         )
         score = percent_of_cases(row["score"], scorecard.cases, scorecard.framework.display)
+        before = as_calculated(scorecard).sections.set_index("section").loc[section.id, "score"]
+        if before != row["score"]:
+            calculated = percent_of_cases(before, scorecard.cases, scorecard.framework.display)
+            aside += f"; calculated {calculated}"
         blocks.append(result_line(score, aside))
     if section.description:
         blocks.append(paragraph(section.description, "description"))
@@ -67,6 +73,7 @@ def show_criterion(
     name = f"{criterion.id} {criterion.title}"
     blocks: list[Block] = [heading(level, name, make_id(prefix, criterion.id))]
     blocks.append(result_line(show_result(row, scorecard.framework.display), _aside(row, scorecard)))
+    blocks += show_decided(scorecard, criterion.id)
     if criterion.description:
         blocks.append(paragraph(" ".join(criterion.description.split()), "description"))
     evidence = _show_rating if criterion.scored_by == "evidence" else _show_answers
@@ -76,9 +83,10 @@ def show_criterion(
 
 
 def _aside(row: dict[str, Any], scorecard: Scorecard) -> str:
-    if row["adjusted"] and isinstance(row["calculated"], str):
-        return f"adjusted by the lead inspector from {row['calculated']}"
     parts = [say_cases(row, scorecard)]
+    if row["adjusted"]:
+        before = show_calculated(row, scorecard.framework.display)
+        parts.insert(0, f"adjusted by the lead inspector from {before}")
     if row["incomplete"] and row["missing"]:
         parts.append(f"incomplete, without {row['missing'].replace(';', ',')}")
     return "; ".join(part for part in parts if part)
@@ -105,9 +113,8 @@ def _show_answers(scorecard: Scorecard, criterion: Criterion, row: dict[str, Any
 
 def _show_rating(scorecard: Scorecard, criterion: Criterion, row: dict[str, Any]) -> list[Block]:
     trace = scorecard.traces[criterion.id]
-    blocks: list[Block] = [paragraph(trace.words)]
-    if row["adjusted"] and row["decided_by"]:
-        blocks.append(paragraph(row["decided_by"]))
+    words = f"Calculated {row['calculated']}. {trace.words}" if row["adjusted"] else trace.words
+    blocks: list[Block] = [paragraph(words)]
     if not (trace.items["level"] != "").any():
         return blocks
     return [*blocks, tabulate_items(trace, criterion.id, criterion.title)]

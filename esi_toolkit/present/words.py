@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from datetime import datetime
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -54,6 +55,20 @@ def add_months(date: str, months: int) -> str | None:
         return None
     later = year * len(MONTHS) + month + months
     return f"{MONTHS[later % len(MONTHS)]} {later // len(MONTHS)}"
+
+
+def say_time(decided_at: str) -> str:
+    """A time as people write it; "" where none is known.
+
+    Examples
+    --------
+    >>> say_time("2004-05-03T09:07:00+00:00")
+    '3 May 2004, 09:07 UTC'
+    """
+    if not decided_at:
+        return ""
+    time = datetime.fromisoformat(decided_at)
+    return f"{time.day} {MONTHS[time.month - 1]} {time.year}, {time:%H:%M} UTC"
 
 
 def find_terms(texts: Iterable[str]) -> dict[str, str]:

@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from esi_toolkit.data.files import load_area, write_whole
+from esi_toolkit.data.files import write_whole
 from esi_toolkit.data.inspection import Inspection
 from esi_toolkit.method.scorecard import Scorecard
-from esi_toolkit.present import background, closing, opening, sections, surroundings, thematic
+from esi_toolkit.present import background, closing, decisions, opening, sections, surroundings, thematic
 from esi_toolkit.present.blocks import Blocks
-from esi_toolkit.reports.decide import Scored, score_area
+from esi_toolkit.reports.decide import Scored, score_with_elements
+from esi_toolkit.reports.snapshot import read_snapshot
 
 SCORECARD_FILE = "scorecard.json"
 
@@ -99,6 +100,10 @@ class AreaPage:
         parts = (thematic.show_thematic(element.scorecard, element.inspection) for element in self.elements)
         return Blocks(block for part in parts for block in part)
 
+    def show_decisions(self) -> Blocks:
+        """The lead inspector's decisions, to read and as data."""
+        return Blocks(decisions.show_decisions(self._cards()))
+
     def show_reconviction(self) -> Blocks:
         """Reconviction, actual against predicted."""
         return Blocks(surroundings.show_reconviction(self.inspection))
@@ -115,8 +120,7 @@ class AreaPage:
 
     def show_reproducibility(self) -> Blocks:
         """What the page was made from."""
-        cards = [self.scorecard, *(element.scorecard for element in self.elements)]
-        return Blocks(closing.show_reproducibility(cards, self.parameters))
+        return Blocks(closing.show_reproducibility(self._cards(), self.parameters))
 
     def write_scorecard(self, out_folder: str | Path) -> None:
         """Write ``scorecard.json``: the scorecard, with those of the thematic elements under ``thematic``.
@@ -135,6 +139,9 @@ class AreaPage:
         elements = {element.scorecard.framework.id: element.scorecard.to_json() for element in self.elements}
         return {**self.scorecard.to_json(), "thematic": elements}
 
+    def _cards(self) -> list[Scorecard]:
+        return [self.scorecard, *(element.scorecard for element in self.elements)]
+
     def _texts(self) -> Iterator[str]:
         """What the report says in words, to look for terms in."""
         for scored in (self.main, *self.elements):
@@ -151,7 +158,7 @@ class AreaPage:
                     yield " ".join(table.select_dtypes("str").to_numpy().ravel())
 
 
-def open_page(area_folder: str | Path, framework: str = "") -> AreaPage:
+def open_page(area_folder: str | Path, framework: str = "", decisions: str | Path = "") -> AreaPage:
     """Load and score an area and its thematic elements for a report.
 
     Parameters
@@ -160,6 +167,9 @@ def open_page(area_folder: str | Path, framework: str = "") -> AreaPage:
         The area's folder.
     framework : str
         Framework id or file; "" takes the one that ``area.yml`` names, with the area's thematic elements.
+    decisions : str or Path
+        ``report.ipynb`` or ``scorecard.json`` of an earlier report whose decisions are to be applied; ""
+        takes those of the register.
 
     Returns
     -------
@@ -170,9 +180,11 @@ def open_page(area_folder: str | Path, framework: str = "") -> AreaPage:
     EsiError
         Whatever stops the loading or the scoring.
     """
-    area = load_area(area_folder)
-    main = score_area(area_folder, framework or area.framework)
-    others = area.thematic if main.scorecard.framework.id == area.framework else ()
-    elements = tuple(score_area(area_folder, name) for name in others)
-    parameters = {"area_folder": Path(area_folder).resolve().name, "framework": Path(framework).name}
-    return AreaPage(main, elements, parameters)
+    given = read_snapshot(decisions) if str(decisions) else None
+    main, *elements = score_with_elements(area_folder, framework or None, decisions=given)
+    parameters = {
+        "area_folder": Path(area_folder).resolve().name,
+        "framework": Path(framework).name,
+        "decisions": Path(decisions).name,
+    }
+    return AreaPage(main, tuple(elements), parameters)

@@ -135,7 +135,8 @@ def test_every_page_made_from_synthetic_data_says_so(area):
 def test_a_page_names_no_folder_of_the_machine_it_was_made_on():
     html = "\n".join(html_of("county-durham", part) for part in template_calls())
     assert str(ROOT) not in html
-    assert page_of("county-durham").parameters == {"area_folder": "county-durham", "framework": ""}
+    parameters = page_of("county-durham").parameters
+    assert parameters == {"area_folder": "county-durham", "framework": "", "decisions": ""}
 
 
 def test_a_thematic_framework_is_reported_by_itself_when_asked_for():

@@ -8,6 +8,7 @@ from itertools import pairwise
 
 import pytest
 
+from esi_toolkit.method.moderate import moderate, propose_decision
 from esi_toolkit.method.score import score
 from esi_toolkit.present import background, closing, opening, sections, surroundings, thematic
 from esi_toolkit.present.blocks import Blocks
@@ -138,15 +139,13 @@ def test_a_chart_stands_only_where_enough_questions_have_enough_cases(small):
 
 
 def test_an_adjusted_rating_stands_beside_the_calculated_one_with_the_reason(small):
-    criteria = small.scorecard.criteria.copy()
-    own = criteria["criterion"] == "A1"
-    criteria.loc[own, ["rating", "decided_by"]] = ["Good", "Because of B <1>"]
-    criteria.loc[own, "adjusted"] = True
-    card = replace(small.scorecard, criteria=criteria)
+    decision = propose_decision(small.scorecard, "A1", "Good", reason="Because of B <1>", author="Ann & Co")
+    card = moderate(small.scorecard, [decision])
     html = html_of(sections.show_criterion(card, small.inspection, small.framework.criterion("A1")))
     assert "<strong>Good</strong>" in html
     assert "adjusted by the lead inspector from Fair" in html
     assert "Because of B &lt;1&gt;" in html
+    assert "Ann &amp; Co" in html
 
 
 @pytest.mark.parametrize("absent", DRAWABLE)

@@ -7,6 +7,7 @@ from typing import Any
 import pandas as pd
 
 from esi_toolkit.data.framework import Display
+from esi_toolkit.method.moderate import as_calculated
 from esi_toolkit.method.ratings import join_words
 from esi_toolkit.method.scorecard import RatingTrace, Scorecard
 from esi_toolkit.present.html import Table
@@ -39,6 +40,21 @@ def show_result(criterion: dict[str, Any], display: Display) -> str:
     return percent_of_cases(criterion["score"], criterion["cases"], display)
 
 
+def show_calculated(criterion: dict[str, Any], display: Display) -> str:
+    """What was calculated where the lead inspector has decided otherwise; "" where not.
+
+    Parameters
+    ----------
+    criterion, display
+        See `show_result`.
+    """
+    if not criterion["adjusted"]:
+        return ""
+    return show_result(
+        {**criterion, "rating": criterion["calculated"], "score": criterion["calculated"]}, display
+    )
+
+
 def tabulate_summary(scorecard: Scorecard) -> Table:
     """The scoring summary sheet: every criterion by section, section scores, overall.
 
@@ -50,7 +66,7 @@ def tabulate_summary(scorecard: Scorecard) -> Table:
     Returns
     -------
     Table
-        Section, Criterion, Result, Importance, Cases.
+        Section, Criterion, Result, Importance, Cases; and Calculated where a decision moved any.
     """
     display = scorecard.framework.display
     rows: list[tuple[str, ...]] = []
@@ -70,9 +86,15 @@ def tabulate_summary(scorecard: Scorecard) -> Table:
         label = f"Overall score for {'sections' if len(weighted) > 1 else 'section'} {join_words(weighted)}"
         rows.append(_total_row("", label, scorecard.overall.score, scorecard))
     frame = pd.DataFrame(rows, columns=["Section", "Criterion", "Result", "Importance", "Cases"])
+    numbers = ["Result", "Cases"]
+    notes = _summary_notes(scorecard, frame)
+    if scorecard.criteria["adjusted"].any():
+        before = tabulate_summary(as_calculated(scorecard)).frame["Result"]
+        frame.insert(frame.columns.get_loc("Result"), "Calculated", before)
+        numbers.insert(0, "Calculated")
+        notes.append("Calculated: by the rules alone. Result: after the decisions of the lead inspector.")
     caption = f"Scoring summary sheet: {scorecard.framework.title}, {scorecard.area_name}"
-    notes = (*_summary_notes(scorecard, frame),)
-    return Table(caption, frame, ("Result", "Cases"), "Section", tuple(totals), notes)
+    return Table(caption, frame, tuple(numbers), "Section", tuple(totals), tuple(notes))
 
 
 def _summary_row(section: str, row: dict[str, Any], display: Display) -> tuple[str, ...]:
