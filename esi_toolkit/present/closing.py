@@ -76,6 +76,20 @@ def show_missing(inspection: Inspection, thematic: Sequence[Inspection]) -> list
 
 def show_reproducibility(scorecards: Sequence[Scorecard], parameters: Mapping[str, str]) -> list[Block]:
     """What this page was made from, so that it can be made again."""
+    pairs = list_origins(scorecards, parameters)
+    return [heading(2, "How this page was made", "reproducibility"), facts(pairs)]
+
+
+def list_origins(scorecards: Sequence[Scorecard], parameters: Mapping[str, str]) -> list[tuple[str, str]]:
+    """Names and values of all that a report was made from.
+
+    Parameters
+    ----------
+    scorecards : sequence of Scorecard
+        Of the area and its thematic elements.
+    parameters : mapping of str to str
+        What was asked for; "" means the default.
+    """
     pairs = [("Toolkit", f"esi_toolkit {__version__}")]
     for card in scorecards:
         framework = card.framework
@@ -88,5 +102,4 @@ def show_reproducibility(scorecards: Sequence[Scorecard], parameters: Mapping[st
                 count_of(len(card.decisions), "decision"),
             ),
         ]
-    pairs += [(f"Parameter {name}", value or "(default)") for name, value in parameters.items()]
-    return [heading(2, "How this page was made", "reproducibility"), facts(pairs)]
+    return pairs + [(f"Parameter {name}", value or "(default)") for name, value in parameters.items()]

@@ -1,4 +1,4 @@
-"""A report's page as a PDF: tagged, with bookmarks, title and page numbers, printed by this machine's browser.
+"""A report's page as a PDF: tagged, with bookmarks, title and page numbers, printed by the machine's browser.
 
 What the pages look like stands with the page itself, in the print part of ``html/report.css``; a person who
 prints the page from a browser gets the same.
@@ -7,12 +7,11 @@ prints the page from a browser gets the same.
 from __future__ import annotations
 
 import base64
-import os
 import re
-import tempfile
 from pathlib import Path
 
 from esi_toolkit import __version__
+from esi_toolkit.data.files import write_whole
 from esi_toolkit.errors import NotFoundError, Problem, RunError
 from esi_toolkit.reports.browser import Browser
 
@@ -65,13 +64,12 @@ def write_pdf(
     RunError
         The browser fails or takes too long, or a chart is not drawn.
     """
-    source, file = Path(page).resolve(), Path(target)
+    source = Path(page).resolve()
     if not source.is_file():
         raise NotFoundError(Problem(str(page), "nothing", "a page to print", "make the report first"))
     with Browser(time_limit=time_limit, scratch=scratch) as browser:
         content = _print(browser, source)
-    _write_whole(file, _without_machine(content))
-    return file
+    return write_whole(target, _without_machine(content))
 
 
 def _print(browser: Browser, page: Path) -> bytes:
@@ -116,16 +114,3 @@ def _without_machine(content: bytes) -> bytes:
         return own.ljust(len(found[0])) if len(own) <= len(found[0]) else found[0]
 
     return _CREATOR.sub(name, _DATE.sub(_FIXED_DATE, content), count=1)
-
-
-def _write_whole(target: Path, content: bytes) -> None:
-    """Write beside the target, then swap: a PDF is whole, or not there."""
-    handle, beside = tempfile.mkstemp(prefix=".", suffix=".pdf", dir=target.parent)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-        Path(beside).chmod(0o644)
-        Path(beside).replace(target)
-    except OSError:
-        Path(beside).unlink(missing_ok=True)
-        raise
