@@ -44,6 +44,7 @@ def with_key(job: Job, toolkit: str, decisions: str = "") -> Job:
     _add(digest, "toolkit", toolkit)
     _add(digest, "decisions", decisions)
     _add(digest, "engine", f"{job.engine} {job.embed}")
+    _add(digest, "formats", " ".join(job.formats))
     _add(digest, "parameters", json.dumps(_without_paths(job), sort_keys=True))
     _add(digest, "template", hash_file(Path(job.template)))
     folder = Path(job.area_folder)
@@ -108,9 +109,8 @@ def is_current(folder: Path, key: str) -> bool:
         built = json.loads((folder / BUILT).read_text(encoding="utf-8"))
         if built["key"] != key or "report.ipynb" not in built["files"]:
             return False
-        return {path.relative_to(folder).as_posix(): hash_file(path) for path in _outputs(folder)} == built[
-            "files"
-        ]
+        found = {path.relative_to(folder).as_posix(): hash_file(path) for path in _outputs(folder)}
+        return bool(found == built["files"])
     except (OSError, ValueError, KeyError, TypeError):
         # Whatever cannot be read is no report that could be kept.
         return False

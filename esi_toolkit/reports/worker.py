@@ -12,13 +12,17 @@ import threading
 from pathlib import Path
 from typing import Any
 
+_PACKAGE = Path(__file__).resolve().parents[1]
 START = f"""
-import sys
-sys.path.append({str(Path(__file__).resolve().parents[2])!r})
+import importlib.util, sys
+spec = importlib.util.spec_from_file_location(
+    {_PACKAGE.name!r}, {str(_PACKAGE / "__init__.py")!r}, submodule_search_locations=[{str(_PACKAGE)!r}])
+package = sys.modules[spec.name] = importlib.util.module_from_spec(spec)
+spec.loader.exec_module(package)
 from esi_toolkit.reports.warm import main
 main()
 """
-"""The same toolkit as here, installed or not, and nothing from the folder that the user happens to be in."""
+"""This very toolkit, wherever another may be installed, and nothing from the folder that the user is in."""
 _ONE_THREAD = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "POLARS_MAX_THREADS")
 
 
