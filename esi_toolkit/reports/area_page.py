@@ -13,8 +13,10 @@ from esi_toolkit.data.inspection import Inspection
 from esi_toolkit.method.scorecard import Scorecard
 from esi_toolkit.present import background, closing, decisions, opening, sections, surroundings, thematic
 from esi_toolkit.present.blocks import Blocks
+from esi_toolkit.present.certainty import show_certainty
 from esi_toolkit.reports.decide import Scored, score_with_elements
 from esi_toolkit.reports.snapshot import read_snapshot
+from esi_toolkit.statistics.certainty import SEED, assess_certainty
 
 SCORECARD_FILE = "scorecard.json"
 
@@ -107,6 +109,13 @@ class AreaPage:
     def show_reconviction(self) -> Blocks:
         """Reconviction, actual against predicted."""
         return Blocks(surroundings.show_reconviction(self.inspection))
+
+    def show_certainty(self, seed: int = SEED) -> Blocks:
+        """How sure the figures are; a seed of 0 leaves the part out."""
+        if not seed:
+            return Blocks()
+        certainty = assess_certainty(self.scorecard, self.inspection, seed=seed)
+        return Blocks(show_certainty(certainty, self.scorecard))
 
     def show_reading(self) -> Blocks:
         """How to read the figures, and the terms used."""
