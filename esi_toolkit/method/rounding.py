@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import math
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP, Context, Decimal
 
-# Sums of floats miss exact halves by about 1e-14 (0.6 and 0.7 average to 0.6499999999999999), so noise is cut
-# first.
+# Sums of floats miss exact halves by about 1e-14 (0.6 and 0.7 average to 0.6499999999999999): noise is cut first.
 _NOISE = Decimal("1e-9")
+# Enough digits for any float; the usual 28 would refuse a budget in pence with nine decimals.
+_HALF_UP = Context(prec=330, rounding=ROUND_HALF_UP)
 
 
 def round_half_up(value: float | None, places: int = 0) -> Decimal | None:
@@ -34,5 +35,5 @@ def round_half_up(value: float | None, places: int = 0) -> Decimal | None:
     """
     if value is None or math.isnan(value):
         return None
-    exact = Decimal(repr(float(value))).quantize(_NOISE, rounding=ROUND_HALF_UP)
-    return exact.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)
+    exact = Decimal(repr(float(value))).quantize(_NOISE, context=_HALF_UP)
+    return exact.quantize(Decimal(1).scaleb(-places), context=_HALF_UP)
