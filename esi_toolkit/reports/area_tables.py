@@ -14,6 +14,7 @@ import pandas as pd
 from esi_toolkit.method.scorecard import Scorecard
 from esi_toolkit.present import tables
 from esi_toolkit.present.closing import LEFT_OUT, list_origins
+from esi_toolkit.present.decisions import tabulate_decisions
 from esi_toolkit.present.html import Table, make_id
 from esi_toolkit.present.numbers import NOT_APPLICABLE, NOT_AVAILABLE, number
 from esi_toolkit.present.opening import SYNTHETIC
@@ -200,26 +201,10 @@ def _tabulate_all_items(card: Scorecard) -> Table:
 
 
 def _tabulate_decisions(scored: Iterable[Scored]) -> Table:
-    rows = [
-        (
-            number(one.decision.number),
-            one.decision.framework,
-            one.decision.criterion,
-            one.decision.calculated,
-            one.decision.adjusted,
-            one.state,
-            one.decision.reason,
-            one.decision.author,
-            one.decision.decided_at,
-        )
-        for element in scored
-        for one in element.scorecard.decisions
-    ]
-    columns = [
-        "Decision", "Framework", "Criterion", "Calculated", "Decided", "State", "Reason", "Author", "Time",
-    ]  # fmt: skip
-    frame = pd.DataFrame(rows, columns=columns, dtype="str")
-    return Table("Decisions of the lead inspector", frame, ("Decision",))
+    cards = [one.scorecard for one in scored if one.scorecard.decisions]
+    found = [tabulate_decisions(card).frame.assign(Framework=card.framework.id) for card in cards]
+    frame = pd.concat(found, ignore_index=True) if found else pd.DataFrame(dtype="str")
+    return Table("Decisions of the lead inspector", frame)
 
 
 def _tabulate_missing(page: AreaPage) -> Table:

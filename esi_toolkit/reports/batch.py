@@ -12,6 +12,7 @@ from typing import Any
 
 from esi_toolkit.errors import InputError, NotFoundError, Problem
 from esi_toolkit.reports.assets import share_script
+from esi_toolkit.reports.formats import check_formats
 from esi_toolkit.reports.index import write_index
 from esi_toolkit.reports.job import Job, find_template, plan_job, template_parameters
 from esi_toolkit.reports.place import (
@@ -37,6 +38,7 @@ def run_batch(
     framework: str | Path | None = None,
     parameters: Mapping[str, Any] | None = None,
     engine: str = "esi",
+    formats: Sequence[str] = (),
     workers: int | None = None,
     fresh: bool = False,
     fail_fast: bool = False,
@@ -52,7 +54,7 @@ def run_batch(
         A folder of area folders, or the area folders.
     out_dir : path
         Gets a folder for each area, the page's script and ``index.html``.
-    template, framework, parameters, engine
+    template, framework, parameters, engine, formats
         See `esi_toolkit.reports.job.plan_job`; the same for all.
     workers : int, optional
         Areas at once; default: one for each core.
@@ -86,7 +88,13 @@ def run_batch(
     out.mkdir(parents=True, exist_ok=True)
     clear_leftovers(out)
     share_script(out)
-    options = {"template": notebook, "framework": framework, "parameters": parameters, "engine": engine}
+    options = {
+        "template": notebook,
+        "framework": framework,
+        "parameters": parameters,
+        "engine": engine,
+        "formats": check_formats(formats),
+    }
     tally = Tally(len(folders), on_progress or (lambda _: None))
     todo = list(_plan(folders, out, options, decisions or (lambda _: ""), fresh, tally))
     if todo and not (fail_fast and tally.count("failed")):

@@ -19,6 +19,7 @@ from typing import Any
 from esi_toolkit.errors import EsiError
 from esi_toolkit.reports.assets import ASSETS
 from esi_toolkit.reports.engine import NAME, register
+from esi_toolkit.reports.formats import list_files, write_formats
 from esi_toolkit.reports.job import Job, run_parameters
 from esi_toolkit.reports.resume import write_built
 from esi_toolkit.reports.tidy import replace_paths, tidy_notebook
@@ -130,16 +131,18 @@ def _read_notebook(path: str) -> Any:
 
 
 def _write_pages(job: Job, report: Path, text: str) -> None:
-    """Write the executed notebook, and the page that is made from what was written."""
+    """Write the executed notebook, and the page and further formats made from what was written."""
     import nbformat
 
     from esi_toolkit.reports.export import to_page
 
     (report / "report.ipynb").write_text(text, encoding="utf-8", newline="\n")
-    page = to_page(
-        nbformat.v4.reads(text), assets="" if job.embed else f"../{ASSETS}/", index="../index.html"
-    )
+    notebook = nbformat.v4.reads(text)
+    assets = "" if job.embed else f"../{ASSETS}/"
+    page = to_page(notebook, assets=assets, index="../index.html", files=list_files(job.formats))
     (report / "report.html").write_text(page, encoding="utf-8", newline="\n")
+    chosen = {name: str(job.parameters.get(name, "")) for name in ("framework", "decisions")}
+    write_formats(job.formats, notebook, report, area_folder=job.area_folder, **chosen)
 
 
 def path_names(job: Job, report: Path) -> dict[Path, str]:

@@ -8,7 +8,7 @@ esi_toolkit.reports.export.PageExporter report.ipynb``.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import cache
 from html import escape
 from pathlib import Path
@@ -28,7 +28,9 @@ _KNOWN_TYPES = (_PLOTLY, "text/html", "text/markdown", "image/png", "image/jpeg"
 """What an output can be shown as, best first."""
 
 
-def to_page(notebook: Any, *, assets: str = "assets/", index: str = "") -> str:
+def to_page(
+    notebook: Any, *, assets: str = "assets/", index: str = "", files: Mapping[str, str] | None = None
+) -> str:
     """A notebook's page.
 
     Parameters
@@ -39,6 +41,8 @@ def to_page(notebook: Any, *, assets: str = "assets/", index: str = "") -> str:
         Where the page finds the shared script, with a slash at the end; "" puts the script into the page.
     index : str
         Where the page finds the list of all areas; "" for nowhere.
+    files : mapping of str to str, optional
+        Other formats of the report that stand beside the page: names to files.
 
     Returns
     -------
@@ -50,7 +54,9 @@ def to_page(notebook: Any, *, assets: str = "assets/", index: str = "") -> str:
     RunError
         An output holds HTML that could run or fetch something.
     """
-    page, _ = _exporter().from_notebook_node(notebook, {"assets": assets, "index": index})
+    page, _ = _exporter().from_notebook_node(
+        notebook, {"assets": assets, "index": index, "files": files or {}}
+    )
     return page
 
 
@@ -76,7 +82,7 @@ class PageExporter(TemplateExporter):
 
     def from_notebook_node(self, nb: Any, resources: Any = None, **options: Any) -> Any:
         """Convert a notebook; see `to_page` for the resources."""
-        found = {"assets": "", "index": "", **(resources or {})}
+        found = {"assets": "", "index": "", "files": {}, **(resources or {})}
         found |= {"version": __version__, "css": _read("report.css"), "draw": _read("draw.js")}
         name = nb.metadata.get("title") or found.get("metadata", {}).get("name") or "Report"
         found |= {

@@ -9,7 +9,7 @@ from __future__ import annotations
 import ast
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -39,6 +39,8 @@ class Job:
         Who runs the cells.
     embed : bool
         Whether the page carries Plotly's script in itself in place of sharing it.
+    formats : tuple of str
+        What is made beside the page, see `esi_toolkit.reports.formats`.
     key : str
         Fingerprint of everything that the report depends on; "" when it is not kept.
     """
@@ -49,6 +51,7 @@ class Job:
     parameters: dict[str, Any] = field(default_factory=dict)
     engine: str = "esi"
     embed: bool = False
+    formats: tuple[str, ...] = ()
     key: str = ""
 
 
@@ -60,6 +63,7 @@ def plan_job(
     parameters: Mapping[str, Any] | None = None,
     engine: str = "esi",
     embed: bool = False,
+    formats: Sequence[str] = (),
 ) -> Job:
     """Check what a report is to be made from.
 
@@ -77,6 +81,8 @@ def plan_job(
         Without or with a kernel.
     embed : bool
         One file that needs no other.
+    formats : sequence of str
+        "pdf" and "spreadsheet" make these beside the page.
 
     Raises
     ------
@@ -95,7 +101,7 @@ def plan_job(
     if engine not in ENGINES:
         fix = suggest(engine, ENGINES, "leave it out")
         raise RunError(Problem("engine", f"'{engine}'", " or ".join(ENGINES), fix))
-    return Job(read_area_id(folder), str(folder), str(notebook), given, engine, embed)
+    return Job(read_area_id(folder), str(folder), str(notebook), given, engine, embed, tuple(formats))
 
 
 def find_template(name: str) -> Path:

@@ -17,6 +17,7 @@ TIME_LIMIT = 600.0
 """Seconds that one area may take, unless said otherwise."""
 _REPLACED = ".replaced-"
 _NAMES = {"html": "report.html", "notebook": "report.ipynb", "scorecard": "scorecard.json"}
+_NAMES |= {"pdf": "report.pdf", "spreadsheet": "tables.xlsx"}
 
 
 @dataclass(frozen=True)

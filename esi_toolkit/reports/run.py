@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +10,7 @@ from esi_toolkit import errors
 from esi_toolkit.data.files import list_areas
 from esi_toolkit.errors import EsiError, Problem, RunError
 from esi_toolkit.reports.assets import COMPARISON, share_script
+from esi_toolkit.reports.formats import check_formats
 from esi_toolkit.reports.index import write_index
 from esi_toolkit.reports.job import Job, find_template, plan_job
 from esi_toolkit.reports.place import FAILED, TIME_LIMIT, ReportResult, clear_leftovers, settle
@@ -28,6 +29,7 @@ def run_report(
     parameters: Mapping[str, Any] | None = None,
     engine: str = "esi",
     embed: bool = False,
+    formats: Sequence[str] = (),
     time_limit: float | None = None,
     on_progress: Callable[[str], None] | None = None,
 ) -> ReportResult:
@@ -39,7 +41,7 @@ def run_report(
         Folder with ``area.yml``.
     out_dir : path
         Made when it is not there. Shared by all reports: it also gets the page's script and an index.
-    template, framework, parameters, engine, embed
+    template, framework, parameters, engine, embed, formats
         See `esi_toolkit.reports.job.plan_job`.
     time_limit : float, optional
         Seconds after which it counts as failed; default: ten minutes.
@@ -60,7 +62,13 @@ def run_report(
         `RunError`; whatever stood in the folder before stands there still, with the reason in ``failed.txt``.
     """
     job = plan_job(
-        area_folder, template=template, framework=framework, parameters=parameters, engine=engine, embed=embed
+        area_folder,
+        template=template,
+        framework=framework,
+        parameters=parameters,
+        engine=engine,
+        embed=embed,
+        formats=check_formats(formats),
     )
     return run_job(with_key(job, toolkit_key()), out_dir, time_limit=time_limit, on_progress=on_progress)
 
