@@ -8,6 +8,7 @@ from typing import Any
 
 import pandas as pd
 
+from esi_toolkit.data.decision import Decision
 from esi_toolkit.method.moderate import APPLIED, STALE, SUPERSEDED, takes_back
 from esi_toolkit.method.scorecard import Considered, Scorecard
 from esi_toolkit.present.blocks import Data
@@ -45,7 +46,7 @@ def show_decisions(scorecards: Sequence[Scorecard]) -> list[Block]:
         blocks = [
             heading(2, "Decisions of the lead inspector", "decisions"),
             paragraph(
-                "The lead inspector may decide otherwise than the rules in the light of other findings or the "
+                "The lead inspector may decide otherwise than the rules given other findings or the "
                 "context. Nothing is overwritten: a later decision supersedes an earlier one. A decision "
                 "on figures that have changed since is not applied until it is confirmed."
             ),
@@ -64,11 +65,11 @@ def tabulate_decisions(scorecard: Scorecard) -> Table:
     Returns
     -------
     Table
-        Decision, Criterion, Calculated, Adjusted, Reason, Author, Time, State.
+        Decision (its number and criterion), Calculated, Adjusted, Reason, Author and time, State.
     """
     codes = scorecard.criteria.set_index("criterion")
     rows = [_row(one, codes, scorecard) for one in scorecard.decisions]
-    columns = ["Decision", "Criterion", "Calculated", "Adjusted", "Reason", "Author", "Time", "State"]
+    columns = ["Decision", "Calculated", "Adjusted", "Reason", "Author and time", "State"]
     frame = pd.DataFrame(rows, columns=columns, dtype="str")
     return Table(f"Decisions on {scorecard.framework.title}, {scorecard.area_name}", frame)
 
@@ -78,13 +79,11 @@ def _row(one: Considered, criteria: pd.DataFrame, scorecard: Scorecard) -> list[
     name = f"{code} {criteria.loc[code, 'title']}" if code in criteria.index else code
     adjusted = say_value(decision.adjusted, code, scorecard)
     return [
-        "" if decision.number is None else str(decision.number),
-        name,
+        name if decision.number is None else f"{decision.number}. {name}",
         say_value(decision.calculated, code, scorecard),
         f"{adjusted} (as calculated)" if takes_back(decision) else adjusted,
         decision.reason,
-        decision.author,
-        say_time(decision.decided_at),
+        _sign(decision),
         say_state(one),
     ]
 
@@ -104,12 +103,15 @@ def say_state(one: Considered) -> str:
 
     Examples
     --------
-    >>> from esi_toolkit.data.decision import Decision
     >>> decision = Decision("durham", "esi", "A2", "Well met", "Very well met", "Board", "Ann", "")
     >>> say_state(Considered(decision, STALE))
     'stale: not applied because the figures have changed since'
     """
     return _STATES[one.state]
+
+
+def _sign(decision: Decision) -> str:
+    return ", ".join(part for part in (decision.author, say_time(decision.decided_at)) if part)
 
 
 def show_decided(scorecard: Scorecard, criterion: str) -> list[Block]:
@@ -130,8 +132,7 @@ def show_decided(scorecard: Scorecard, criterion: str) -> list[Block]:
     after = say_value(decision.adjusted, criterion, scorecard)
     what = f"{after}, as calculated" if takes_back(decision) else f"{after} in place of {before}"
     title = f"Decision of the lead inspector, {say_state(own[-1])}: {what}"
-    signed = f"{decision.author}, {say_time(decision.decided_at)}".rstrip(", ")
-    return [box(title, f"{decision.reason}\n{signed}", "finding")]
+    return [box(title, f"{decision.reason}\n{_sign(decision)}", "finding")]
 
 
 def snapshot_decisions(scorecards: Sequence[Scorecard]) -> Data:

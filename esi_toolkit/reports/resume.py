@@ -15,6 +15,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from esi_toolkit import __version__
+from esi_toolkit.reports.decided import shared_decisions
 from esi_toolkit.reports.job import Job
 
 BUILT = "built.json"
@@ -32,7 +33,8 @@ def with_key(job: Job, toolkit: str, decisions: str = "") -> Job:
     toolkit : str
         From `toolkit_key`, asked once for all areas of a run.
     decisions : str
-        The area's decisions as text, where they are kept outside its folder.
+        The area's decisions as text, where the caller keeps them; those in a register outside the area's
+        folder are looked up here.
 
     Returns
     -------
@@ -42,7 +44,7 @@ def with_key(job: Job, toolkit: str, decisions: str = "") -> Job:
     """
     digest = hashlib.sha256()
     _add(digest, "toolkit", toolkit)
-    _add(digest, "decisions", decisions)
+    _add(digest, "decisions", decisions or shared_decisions(job.area_id))
     _add(digest, "engine", f"{job.engine} {job.embed}")
     _add(digest, "formats", " ".join(job.formats))
     _add(digest, "parameters", json.dumps(_without_paths(job), sort_keys=True))
@@ -64,11 +66,14 @@ def area_files(folder: Path) -> list[Path]:
 
 
 def _without_paths(job: Job) -> dict[str, object]:
-    """Parameters with the content of a framework file in place of its path."""
-    framework = Path(str(job.parameters.get("framework", "")))
-    if framework.is_absolute() and framework.is_file():
-        return {**job.parameters, "framework": f"{framework.name} {hash_file(framework)}"}
-    return job.parameters
+    """Parameters with the content of a framework or of a snapshot of decisions in place of its path."""
+    paths = {name: Path(str(job.parameters.get(name, ""))) for name in ("framework", "decisions")}
+    contents = {
+        name: f"{path.name} {hash_file(path)}"
+        for name, path in paths.items()
+        if path.is_absolute() and path.is_file()
+    }
+    return {**job.parameters, **contents}
 
 
 def toolkit_key() -> str:

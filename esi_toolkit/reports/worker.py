@@ -12,6 +12,8 @@ import threading
 from pathlib import Path
 from typing import Any
 
+from esi_toolkit.data.register_place import ENVIRONMENT, find_shared_register
+
 _PACKAGE = Path(__file__).resolve().parents[1]
 START = f"""
 import importlib.util, sys
@@ -52,6 +54,9 @@ class Worker:
             "PYTHONHASHSEED": "0",
             "PLOTLY_RENDERER": "plotly_mimetype",
         }
+        if find_shared_register():
+            # Notebooks run in other folders, where a relative path would lead elsewhere.
+            settings[ENVIRONMENT] = find_shared_register()
         # Ctrl-C at the terminal goes to the parent alone, which then ends all in good order.
         apart: dict[str, Any] = (
             {"start_new_session": True}

@@ -12,7 +12,7 @@ from esi_toolkit.errors import EsiError
 from esi_toolkit.method.moderate import allowed_ratings
 from esi_toolkit.method.ratings import join_words
 from esi_toolkit.present.html import escape
-from esi_toolkit.present.panel.history import say_decision, say_time
+from esi_toolkit.present.panel.history import say_decision
 from esi_toolkit.present.panel.look import BUTTON, WIDE, box, heading, html, paragraph, set_value
 from esi_toolkit.present.panel.state import PanelState
 

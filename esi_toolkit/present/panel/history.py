@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
 
 import ipywidgets as widgets
 
@@ -13,7 +12,7 @@ from esi_toolkit.method.scorecard import Considered
 from esi_toolkit.present.html import escape
 from esi_toolkit.present.panel.look import heading, html, paragraph, set_value
 from esi_toolkit.present.panel.state import PanelState
-from esi_toolkit.present.words import MONTHS
+from esi_toolkit.present.words import say_time
 
 _STATES = {
     APPLIED: "✔ in force",
@@ -98,15 +97,3 @@ def say_decision(decision: Decision) -> str:
     if decision.adjusted == decision.calculated:
         return f"{decision.criterion}: {decision.adjusted}, as calculated"
     return f"{decision.criterion}: {decision.adjusted} (calculated: {decision.calculated})"
-
-
-def say_time(decided_at: str) -> str:
-    """A time as people write it.
-
-    Examples
-    --------
-    >>> say_time("2004-05-03T09:07:00+00:00")
-    '3 May 2004, 09:07 UTC'
-    """
-    time = datetime.fromisoformat(decided_at)
-    return f"{time.day} {MONTHS[time.month - 1]} {time.year}, {time:%H:%M} UTC"
