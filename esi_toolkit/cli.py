@@ -12,6 +12,7 @@ import typer
 from esi_toolkit.errors import EsiError, Problem
 
 MOST_PROBLEMS_SHOWN = 100
+_PRINTED = ("html", "pdf", "spreadsheet")
 
 app = typer.Typer(
     help="Score inspections and report them: from judgements to published figures.",
@@ -26,6 +27,12 @@ OutFolder = Annotated[Path, typer.Option("--out", help="Folder for what is writt
 FrameworkOption = Annotated[
     str | None,
     typer.Option("--framework", help="Framework id or file; default: the one that area.yml names."),
+]
+PdfOption = Annotated[
+    bool, typer.Option("--pdf", help="Also as PDF, by this machine's Chrome, Chromium or Edge.")
+]
+SpreadsheetOption = Annotated[
+    bool, typer.Option("--spreadsheet", help="Also the tables, as a spreadsheet and as CSV files.")
 ]
 
 
@@ -145,12 +152,22 @@ def report(
     out: OutFolder = Path("reports"),
     framework: FrameworkOption = None,
     engine: Annotated[str, typer.Option(help="esi (fast, in this process) or jupyter (a kernel).")] = "esi",
+    pdf: PdfOption = False,
+    spreadsheet: SpreadsheetOption = False,
 ) -> None:
     """Write one area's report: executed notebook, page and scores."""
     from esi_toolkit.reports.run import run_report
 
-    result = run_report(area, out, framework=framework, engine=engine)
-    print(result.files["html"])
+    result = run_report(area, out, framework=framework, engine=engine, formats=_formats(pdf, spreadsheet))
+    _print_files(result)
+
+
+def _print_files(result: Any) -> None:
+    print("\n".join(str(result.files[kind]) for kind in _PRINTED if kind in result.files))
+
+
+def _formats(pdf: bool, spreadsheet: bool) -> list[str]:
+    return ["pdf"] * pdf + ["spreadsheet"] * spreadsheet
 
 
 @app.command()
@@ -165,6 +182,8 @@ def batch(
         bool, typer.Option("--fail-fast", help="Stop at the first area that fails.")
     ] = False,
     time_limit: Annotated[float | None, typer.Option(help="Seconds allowed for one area.")] = None,
+    pdf: PdfOption = False,
+    spreadsheet: SpreadsheetOption = False,
 ) -> None:
     """Write the reports of many areas and an index page; a broken area leaves the others standing."""
     from esi_toolkit.reports.batch import batch_lines, run_batch
@@ -180,6 +199,7 @@ def batch(
             fresh=fresh,
             fail_fast=fail_fast,
             time_limit=time_limit,
+            formats=_formats(pdf, spreadsheet),
             on_progress=progress,
         )
     print("\n".join(batch_lines(result)))
@@ -193,11 +213,12 @@ def compare(
     out: OutFolder = Path("reports"),
     framework: Annotated[str, typer.Option("--framework", help="Framework id or file.")] = "esi",
     seed: Annotated[int, typer.Option(help="Of the resampling behind intervals and ranks.")] = 1,
+    pdf: PdfOption = False,
 ) -> None:
     """Compare areas: family groups, criteria and ratings side by side, no rank without its range."""
     from esi_toolkit.reports.run import run_comparison
 
-    print(run_comparison(root, out, framework=framework, seed=seed).files["html"])
+    _print_files(run_comparison(root, out, framework=framework, seed=seed, pdf=pdf))
 
 
 @app.command()

@@ -10,7 +10,7 @@ from esi_toolkit import errors
 from esi_toolkit.data.files import list_areas
 from esi_toolkit.errors import EsiError, Problem, RunError
 from esi_toolkit.reports.assets import COMPARISON, share_script
-from esi_toolkit.reports.formats import check_formats
+from esi_toolkit.reports.formats import PDF, check_formats
 from esi_toolkit.reports.index import write_index
 from esi_toolkit.reports.job import Job, find_template, plan_job
 from esi_toolkit.reports.place import FAILED, TIME_LIMIT, ReportResult, clear_leftovers, settle
@@ -80,6 +80,7 @@ def run_comparison(
     framework: str = "esi",
     seed: int = 1,
     engine: str = "esi",
+    pdf: bool = False,
     on_progress: Callable[[str], None] | None = None,
 ) -> ReportResult:
     """Make the comparison report of all areas below a folder, in ``<out_dir>/comparison/``.
@@ -96,6 +97,8 @@ def run_comparison(
         Of the resampling that intervals and ranks rest on.
     engine : {"esi", "jupyter"}
         Without or with a kernel.
+    pdf : bool
+        Also print it.
     on_progress : callable, optional
         Told in a few words what is being done.
 
@@ -109,7 +112,8 @@ def run_comparison(
     rules = str(Path(framework).resolve()) if Path(framework).is_file() else framework
     parameters = {"root_folder": str(folder), "framework": rules, "seed": seed}
     template = str(find_template("comparison_report.ipynb"))
-    job = Job(COMPARISON, str(folder), template, parameters, engine)
+    formats = check_formats([PDF] if pdf else [])
+    job = Job(COMPARISON, str(folder), template, parameters, engine, formats=formats)
     return run_job(job, out_dir, on_progress=on_progress)
 
 
