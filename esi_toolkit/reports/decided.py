@@ -1,4 +1,4 @@
-"""What has been decided about an area, as far as its folder does not show it; light where nothing is to do."""
+"""What has been decided about an area, where its folder does not show it; light where nothing is to do."""
 
 from __future__ import annotations
 

@@ -95,8 +95,10 @@ def plan_job(
     """
     folder = Path(area_folder).resolve()
     notebook = Path(template).resolve() if template else find_template("area_report.ipynb")
-    given = {"framework": _framework(framework)} if framework else {}
+    given = {"framework": _whole_path(framework)} if framework else {}
     given |= dict(parameters or {})
+    if given.get("decisions"):
+        given["decisions"] = _whole_path(given["decisions"])
     _check_parameters(notebook, given)
     if engine not in ENGINES:
         fix = suggest(engine, ENGINES, "leave it out")
@@ -154,10 +156,10 @@ def read_area_id(folder: Path) -> str:
     return found
 
 
-def _framework(framework: str | Path) -> str:
+def _whole_path(name: str | Path) -> str:
     """A file as an absolute path, since the notebook runs in another folder; an id as it is."""
-    path = Path(framework)
-    return str(path.resolve()) if path.is_file() else str(framework)
+    path = Path(name)
+    return str(path.resolve()) if path.is_file() else str(name)
 
 
 def _check_parameters(template: Path, given: Mapping[str, Any]) -> None:
