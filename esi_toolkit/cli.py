@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated
 
@@ -159,11 +160,11 @@ def report(
     from esi_toolkit.reports.run import run_report
 
     result = run_report(area, out, framework=framework, engine=engine, formats=_formats(pdf, spreadsheet))
-    _print_files(result)
+    _print_files(result.files)
 
 
-def _print_files(result: Any) -> None:
-    print("\n".join(str(result.files[kind]) for kind in _PRINTED if kind in result.files))
+def _print_files(files: Mapping[str, Path]) -> None:
+    print("\n".join(str(files[kind]) for kind in _PRINTED if kind in files))
 
 
 def _formats(pdf: bool, spreadsheet: bool) -> list[str]:
@@ -218,7 +219,7 @@ def compare(
     """Compare areas: family groups, criteria and ratings side by side, no rank without its range."""
     from esi_toolkit.reports.run import run_comparison
 
-    _print_files(run_comparison(root, out, framework=framework, seed=seed, pdf=pdf))
+    _print_files(run_comparison(root, out, framework=framework, seed=seed, pdf=pdf).files)
 
 
 @app.command()
