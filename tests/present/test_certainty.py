@@ -1,0 +1,101 @@
+"""What stands beside the official figures: never in their place, and left out where nothing can be said."""
+
+from html import unescape
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from esi_toolkit import load_framework, load_inspection, score
+from esi_toolkit.present.certainty import DIFFERENT, NOT_DIFFERENT, show_certainty
+from esi_toolkit.present.tables.certainty import tabulate_intervals, tabulate_readings
+from esi_toolkit.statistics.certainty import assess_certainty, is_clear
+
+SAMPLE = Path(__file__).parents[2] / "data" / "sample"
+
+
+def _certainty(area: str, framework: str = "esi", **options):
+    rules = load_framework(framework)
+    inspection = load_inspection(SAMPLE / area, rules)
+    card = score(rules, inspection)
+    return card, assess_certainty(card, inspection, replicates=300, **options)
+
+
+@pytest.fixture(scope="module")
+def durham():
+    return _certainty("county-durham")
+
+
+def _text(card, certainty) -> str:
+    return unescape(
+        " ".join(str(getattr(block, "content", block)) for block in show_certainty(certainty, card))
+    )
+
+
+def test_the_official_scores_are_the_ones_shown(durham):
+    card, certainty = durham
+    table = tabulate_intervals(certainty, card.framework).frame.set_index("Score of")
+    assert table.loc["Overall", "Official"] == "84%"
+    assert table.loc["B1 Assessment of risk of harm", "Official"] == "72%"
+
+
+def test_each_interval_holds_its_score(durham):
+    _, certainty = durham
+    table = certainty.intervals
+    assert ((table["low"] <= table["score"]) & (table["score"] <= table["high"])).all()
+
+
+def test_the_same_seed_gives_the_same_intervals(durham):
+    _, certainty = durham
+    _, again = _certainty("county-durham")
+    pd.testing.assert_frame_equal(again.intervals, certainty.intervals)
+
+
+def test_inspectors_and_area_assessors_are_compared_in_words(durham):
+    card, certainty = durham
+    text = _text(card, certainty)
+    assert (DIFFERENT in text) != (NOT_DIFFERENT in text)
+    assert certainty.assessors.cases_first + certainty.assessors.cases_second == 100
+
+
+def test_double_assessments_are_counted(durham):
+    card, certainty = durham
+    assert certainty.agreement.pairs == 488
+    assert "given twice" in _text(card, certainty)
+
+
+def test_a_reading_that_changes_a_printed_figure_is_named(durham):
+    card, certainty = durham
+    rows = tabulate_readings(certainty, card.framework).frame
+    assert (rows["Official"] != rows["Otherwise"]).all()
+    assert "all answers pooled" in set(rows["If read as"])
+
+
+def test_without_single_answers_there_is_no_interval_and_it_is_said():
+    card, certainty = _certainty("dunholt")
+    assert certainty.intervals is None
+    assert "no interval can be given" in _text(card, certainty)
+
+
+def test_a_framework_without_overall_has_intervals_but_nothing_moves_it():
+    card, certainty = _certainty("county-durham", "esi-dv")
+    assert certainty.effects is None
+    text = _text(card, certainty)
+    assert "The score of section B of 48%" in text
+    assert "What would move" not in text
+
+
+def test_an_area_without_any_score_says_nothing(tmp_path):
+    (tmp_path / "area.yml").write_text("id: a\nname: A\nframework: esi\n", encoding="utf-8")
+    rules = load_framework("esi")
+    inspection = load_inspection(tmp_path, rules)
+    card = score(rules, inspection)
+    certainty = assess_certainty(card, inspection)
+    text = _text(card, certainty)
+    assert "%" not in text
+
+
+def test_an_interval_that_holds_0_is_no_clear_difference():
+    assert is_clear(3.0, 0.5, 6.0)
+    assert not is_clear(3.0, -0.5, 6.0)
+    assert not is_clear(float("nan"), float("nan"), float("nan"))
