@@ -60,7 +60,7 @@ def _tables(example: dict[str, Any]) -> dict[str, Any]:
         tables["evidence"] = _evidence(example["evidence"])
     if "performance" in example:
         measures = pd.DataFrame(example["performance"], columns=PERFORMANCE).assign(counts_for="A1")
-        tables["performance"] = measures.astype({name: float for name in PERFORMANCE[1:]})
+        tables["performance"] = measures.astype(dict.fromkeys(PERFORMANCE[1:], float))
     return tables
 
 
