@@ -23,7 +23,7 @@ RECORDED_FIELDS = (
 """What the register keeps of a decision, in this order."""
 MOST_LETTERS = 100_000
 """Longest text that is kept; programs that read CSV stop at not much more."""
-_COMPULSORY = {"reason": "why", "author": "who decides"}
+_COMPULSORY = {"reason": ("a reason", "say why"), "author": ("an author", "say who decides")}
 
 
 @dataclass(frozen=True)
@@ -91,7 +91,7 @@ def check_text(decision: Decision) -> list[Problem]:
 
 def _check_field(where: str, name: str, text: object) -> Iterator[Problem]:
     if name in _COMPULSORY and (text is None or (isinstance(text, str) and not _says_something(text))):
-        yield Problem(where, f"no {name}", f"a {name}", f"say {_COMPULSORY[name]}", column=name)
+        yield Problem(where, f"no {name}", *_COMPULSORY[name], column=name)
     elif not isinstance(text, str):
         yield Problem(where, "something that is no text", "text", "put it in quotes", column=name)
     else:
