@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from typing import Protocol
+from typing import Any, Protocol
 
 import ipywidgets as widgets
 
@@ -16,10 +16,10 @@ from esi_toolkit.present.panel.cases import CasesView
 from esi_toolkit.present.panel.chart import PanelChart
 from esi_toolkit.present.panel.chart_frame import WIDTH
 from esi_toolkit.present.panel.decide import DecisionForm
-from esi_toolkit.present.panel.figures import FiguresView
+from esi_toolkit.present.panel.figures import FiguresView, figure_rows
 from esi_toolkit.present.panel.history import HistoryView
 from esi_toolkit.present.panel.influence import InfluenceView
-from esi_toolkit.present.panel.look import PANEL, box, heading, html, set_value, style_sheet
+from esi_toolkit.present.panel.look import PANEL, box, heading, html, paragraph, set_value, style_sheet, table
 from esi_toolkit.present.panel.questions import QuestionsView
 from esi_toolkit.present.panel.ratings import RatingsView
 from esi_toolkit.present.panel.scores import ScoreBoard
@@ -82,6 +82,15 @@ class ModerationPanel(widgets.VBox):
         }
         return {title: view for title, (is_wanted, view) in views.items() if is_wanted}
 
+    def _repr_mimebundle_(self, **kwargs: Any) -> dict[str, Any]:
+        """The panel, and for a notebook that is opened before it is run, its figures as plain HTML."""
+        plain = f"The lead inspector's panel for {self.state.inspection.area.name}"
+        return {
+            **super()._repr_mimebundle_(**kwargs),
+            "text/plain": plain,
+            "text/html": saved_html(self.state),
+        }
+
     def _show_problem(self) -> None:
         problem = "\n".join(filter(None, (self.state.register_problem, self.state.problem)))
         set_value(self._problem, box(problem, "problem", "alert") if problem else "")
@@ -110,6 +119,16 @@ class LazyTabs(widgets.Tab):
             self._views[index] = self._makers[index](self._state)
             self.children[index].children = [self._views[index]]
         self._views[index].show()
+
+
+def saved_html(state: PanelState) -> str:
+    """What a saved notebook shows in place of the panel until it is run."""
+    area = state.inspection.area.name
+    how = "This is the panel as it was saved. To use it, choose Run, then Run All Cells."
+    rows = figure_rows(state.answer.differences.query("level != 'question'"), state.framework.ratings)
+    official = ((cells[:2], False) for cells, _ in rows)
+    figures = table("Official figures", ("Figure", "Official"), official)
+    return heading(2, f"{area}: the lead inspector's panel") + paragraph(how) + figures
 
 
 def _chart_head() -> str:

@@ -15,6 +15,7 @@ from esi_toolkit.present.html import escape
 from esi_toolkit.present.panel.history import say_decision
 from esi_toolkit.present.panel.look import BUTTON, WIDE, box, heading, html, paragraph, set_value
 from esi_toolkit.present.panel.state import PanelState
+from esi_toolkit.present.words import say_time
 
 if TYPE_CHECKING:
     from esi_toolkit.data.register import Recorded

@@ -27,7 +27,7 @@ class QuestionsView(widgets.VBox):
         scored = [one for one in state.framework.criteria if one.questions]
         self._criterion = widgets.Dropdown(
             options=[(f"{one.id} {one.title}", one.id) for one in scored],
-            description="Criterion",
+            description="Questions of",
             layout=GROW,
         )
         self._result = html()

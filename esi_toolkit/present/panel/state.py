@@ -227,7 +227,7 @@ class PanelState:
                 _LOG.debug("panel", exc_info=True)
                 self._report(
                     f"Something went wrong that this panel did not expect ({type(error).__name__}: {error})."
-                    " The figures shown are the last good ones. Run the cell again to start afresh."
+                    " Figures and decisions shown are the last good ones. Run the cell again to start afresh."
                 )
 
         return act
