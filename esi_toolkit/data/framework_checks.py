@@ -101,7 +101,7 @@ def _validation_problem(detail: Any, document: YamlDocument, where: str, model: 
     path: Path = tuple(part for part in detail["loc"] if part != "[key]")
     row, column, kind = document.line(path), ".".join(str(part) for part in path) or None, detail["type"]
     if kind == "extra_forbidden":
-        fix = suggest(str(path[-1]), _keys_at(model, path[:-1]), "delete it, or put it into 'note'")
+        fix = suggest(str(path[-1]), keys_at(model, path[:-1]), "delete it, or put it into 'note'")
         return Problem(where, f"the unknown key '{path[-1]}'", "a known key", fix, row=row, column=column)
     if kind == "missing":
         return Problem(where, "nothing", f"the key '{path[-1]}'", "add it", row=row, column=column)
@@ -122,8 +122,25 @@ def _found(value: Any) -> str:
     return repr(value) if len(str(value)) <= 40 else f"{str(value)[:40]!r} …"
 
 
-def _keys_at(model: type[BaseModel], path: Path) -> list[str]:
-    """Keys that the model knows at a path such as ('sections', 0, 'criteria', 2)."""
+def keys_at(model: type[BaseModel], path: Path) -> list[str]:
+    """Keys that a model knows at a place.
+
+    Parameters
+    ----------
+    model : type of BaseModel
+        Such as `Framework`.
+    path : tuple of str and int
+        Such as ``("sections", 0, "criteria", 2)``; positions in lists make no difference.
+
+    Returns
+    -------
+    list of str
+
+    Examples
+    --------
+    >>> keys_at(Framework, ("sections", "criteria", "items"))[-4:]
+    ['id', 'text', 'weight', 'suggested_by']
+    """
     for part in path:
         if not isinstance(part, str) or part not in model.model_fields:
             continue
