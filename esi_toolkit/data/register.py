@@ -66,7 +66,7 @@ def open_register(place: str | Path) -> Register:
 
     Examples
     --------
-    >>> open_register("no-such-folder/register.sqlite").decisions()
+    >>> open_register("nothing-recorded-yet.sqlite").decisions()
     []
     """
     return Register(str(place))
@@ -92,7 +92,8 @@ class Register:
         RegisterError
             The register cannot be read, or does not verify: then nothing of it may be believed.
         """
-        rows = self.export_rows()
+        with self._reading() as connection:
+            rows = [] if connection is None else self._believed(connection)
         wanted = {"area": area, "framework": framework, "criterion": criterion}
         named = {key: value for key, value in wanted.items() if value is not None}
         return [_decision(row) for row in rows if all(row[key] == value for key, value in named.items())]
@@ -148,9 +149,12 @@ class Register:
         return Recorded(recorded, meanwhile)
 
     def export_rows(self) -> list[dict[str, Any]]:
-        """All rows with their hashes, for `register_export`; the register must verify."""
+        """All rows with their hashes, for `register_export`; their chain must be whole.
+
+        A guard that was taken off does not matter here: the export is the way into a new register.
+        """
         with self._reading() as connection:
-            return [] if connection is None else self._believed(connection)
+            return [] if connection is None else self._chained(connection)
 
     def import_rows(self, rows: list[dict[str, Any]]) -> int:
         """Add exported rows that this register does not have yet.
@@ -179,6 +183,12 @@ class Register:
         return len(rows) - common
 
     def _believed(self, connection: Connection) -> list[dict[str, Any]]:
+        rows = self._chained(connection)
+        if problems := check_guards(connection, self.name):
+            raise RegisterError(problems)
+        return rows
+
+    def _chained(self, connection: Connection) -> list[dict[str, Any]]:
         rows = _rows(connection)
         if problems := check_chain(rows, self.name, self._head(connection)):
             raise RegisterError(problems)
@@ -197,6 +207,7 @@ class Register:
     def _reading(self) -> Iterator[Connection | None]:
         """One state of the register; None where there is none yet, and reading makes none."""
         if isinstance(self._place, Path) and not self._place.exists():
+            self._refuse_missing_folder(self._place.parent)
             yield None
             return
         try:
@@ -204,6 +215,12 @@ class Register:
                 yield connection if read_version(connection, self.name) else None
         except DATABASE_ERRORS as error:
             raise say_unusable(self.name, error, writing=False) from None
+
+    def _refuse_missing_folder(self, folder: Path) -> None:
+        # A drive that is away or a slip in the path must not pass for "nothing was decided".
+        if not folder.is_dir():
+            fix = "check the path, and that its drive is there"
+            raise RegisterError(Problem(self.name, "no such folder", "the folder of the register", fix))
 
     @contextmanager
     def _writing(self) -> Iterator[Connection]:

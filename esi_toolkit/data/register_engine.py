@@ -31,6 +31,7 @@ _SAID = {
         "InsufficientPrivilege",
     },
     "no register, or a damaged one": {"SQLITE_NOTADB", "SQLITE_CORRUPT"},
+    "that its database keeps other letters than UTF8": {"UntranslatableCharacter"},
 }
 _OTHERWISE = "that it cannot be reached or used"
 
@@ -57,7 +58,7 @@ def read_place(place: str) -> Path | URL:
     except (SQLAlchemyError, ValueError):
         raise _another_kind() from None
     engine = url.drivername.partition("+")[0]
-    if engine == "sqlite" and url.database:
+    if engine == "sqlite" and url.database not in (None, "", ":memory:"):
         return Path(url.database)
     if engine not in ("postgresql", "postgres"):
         raise _another_kind()
@@ -81,11 +82,13 @@ def make_engine(place: Path | URL, *, writing: bool) -> Engine:
     """
     if isinstance(place, Path):
         return _file_engine(place, writing)
-    waits = {} if "connect_timeout" in place.query else {"connect_timeout": max(1, round(SECONDS_TO_WAIT))}
+    # Without the encoding, letters would come as the server keeps them, or as mere bytes.
+    wanted = {"connect_timeout": max(1, round(SECONDS_TO_WAIT)), "client_encoding": "utf8"}
+    settings = {name: value for name, value in wanted.items() if name not in place.query}
     # A reader asks twice and must not see what is recorded in between; a writer must see all that is.
     level = "READ COMMITTED" if writing else "REPEATABLE READ"
     try:
-        engine = create_engine(place, poolclass=NullPool, isolation_level=level, connect_args=waits)
+        engine = create_engine(place, poolclass=NullPool, isolation_level=level, connect_args=settings)
     except (ImportError, SQLAlchemyError):
         raise _another_kind() from None
     event.listen(engine, "begin", _begin_postgresql)
@@ -129,7 +132,10 @@ def say_unusable(name: str, error: Exception, *, writing: bool) -> RegisterError
     kind = getattr(cause, "sqlite_errorname", None) or type(cause).__name__
     found = next((said for said, kinds in _SAID.items() if kind in kinds), _OTHERWISE)
     fix = f"check that it is there and may be {'written' if writing else 'read'} ({kind}), then try again"
-    fix += "; nothing was recorded" * writing
+    if writing:
+        # Whether a connection that broke had carried the last word, only the register knows.
+        lost = getattr(error, "connection_invalidated", False)
+        fix += "; look first whether it was recorded" if lost else "; nothing was recorded"
     return RegisterError(Problem(name, found, "a register that can be used", fix))
 
 

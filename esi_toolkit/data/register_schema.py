@@ -103,6 +103,10 @@ def read_version(connection: Connection, where: str = "register") -> int:
         # Without this, whoever takes the version away makes all decisions look as if there were none.
         fix = "take the register from its backup or export, and find out who changed it"
         raise RegisterError(Problem(where, "decisions without a version", "a register with its version", fix))
+    gone = [table for table in ("decisions", "register_head") if version and not tables.has_table(table)]
+    if gone:
+        fix = "take the register from its backup or export, and find out who changed it"
+        raise RegisterError(Problem(where, f"no table {' and '.join(gone)}", "the whole register", fix))
     if version > len(MIGRATIONS):
         found, expected = f"a register of version {version}", f"version {len(MIGRATIONS)} or older"
         raise RegisterError(Problem(where, found, expected, "use the toolkit that made it, or a newer one"))
@@ -132,7 +136,7 @@ def check_guards(connection: Connection, where: str = "register") -> list[Proble
         statement for step in MIGRATIONS[: read_version(connection, where)] for statement in step[engine]
     )
     present = set(connection.execute(text(_GUARDS[engine])).scalars())
-    fix = "find out who took it off; record nothing more until the register is as it should be"
+    fix = "find out who took it off; export the decisions and import them into a new register"
     return [
         Problem(where, f"the guard {name} off", "every guard in place", fix)
         for name in re.findall(r"CREATE TRIGGER (\w+)", made)

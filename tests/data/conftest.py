@@ -123,13 +123,13 @@ def server() -> Iterator[str]:
 def new_database(server: str) -> Any:
     """Makes empty databases, each with a URL of its own."""
 
-    def make() -> str:
+    def make(options: str = "") -> str:
         name = f"register_{secrets.token_hex(6)}"
         whole = create_engine(
             make_url(f"{server}/postgres"), poolclass=NullPool, isolation_level="AUTOCOMMIT"
         )
         with whole.connect() as connection:
-            connection.exec_driver_sql(f"CREATE DATABASE {name}")
+            connection.exec_driver_sql(f"CREATE DATABASE {name} {options}")
         return f"{server}/{name}"
 
     return make

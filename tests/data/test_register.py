@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import secrets
 import signal
 import subprocess
 import sys
@@ -12,6 +13,8 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from sqlalchemy import Connection, event
+from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError
 
 from esi_toolkit.data import register_engine, register_schema
@@ -208,6 +211,30 @@ def test_a_guard_taken_off_is_named(filled: Place) -> None:
     assert filled.open().verify() == []
     filled.by_hand(off[filled.engine])
     assert f"the guard {name} off" in "\n".join(problems_of(filled))
+
+
+def test_a_table_taken_away_is_named_and_no_decision_forgotten(filled: Place) -> None:
+    filled.by_hand("DROP TABLE register_head")
+    for use in (filled.open().decisions, filled.open().verify, lambda: filled.open().record(make_decision())):
+        with pytest.raises(RegisterError, match="found no table register_head"):
+            use()
+
+
+def test_without_a_guard_nothing_is_applied_or_added_and_the_export_leads_into_a_new_register(
+    filled: Place, tmp_path: Path
+) -> None:
+    before = filled.open().decisions()
+    on = {"sqlite": "", "postgresql": " ON decisions"}[filled.engine]
+    filled.by_hand(f"DROP TRIGGER decisions_in_order{on}")
+    rows = filled.open().export_rows()
+    register = filled.open()
+    uses = (register.decisions, lambda: register.record(make_decision()), lambda: register.import_rows(rows))
+    for use in uses:
+        with pytest.raises(RegisterError, match="the guard decisions_in_order off"):
+            use()
+    new = open_register(tmp_path / "new.sqlite")
+    assert new.import_rows(rows) == 3
+    assert new.decisions() == before
 
 
 def test_the_second_of_two_is_told_of_the_first(place: Place) -> None:
@@ -434,9 +461,70 @@ def test_a_file_that_is_no_register_is_refused_in_plain_words(tmp_path: Path, co
     assert path.read_bytes() == content
 
 
-def test_a_folder_that_is_not_there_is_refused_in_plain_words(tmp_path: Path) -> None:
+def test_a_folder_that_is_not_there_is_refused_and_not_taken_for_no_decisions(tmp_path: Path) -> None:
+    register = open_register(tmp_path / "away" / "register.sqlite")
     with pytest.raises(RegisterError, match="nothing was recorded"):
-        open_register(tmp_path / "away" / "register.sqlite").record(make_decision())
+        register.record(make_decision())
+    for use in (register.decisions, register.verify, register.export_rows):
+        with pytest.raises(RegisterError, match="found no such folder"):
+            use()
+
+
+@pytest.mark.parametrize(
+    ("encoding", "kept"), [("UTF8", True), ("SQL_ASCII", True), ("LATIN1", False)]
+)  # fmt: skip
+def test_letters_are_kept_or_refused_in_plain_words_whatever_the_server_keeps(
+    new_database, encoding: str, kept: bool
+) -> None:
+    register = open_register(new_database(f"ENCODING '{encoding}' LOCALE 'C' TEMPLATE template0"))
+    register.record(make_decision(reason="Crédit"))
+    wide = make_decision(reason="Straße, 証拠 🙂")
+    if kept:
+        register.record(wide)
+    else:
+        with pytest.raises(RegisterError, match="keeps other letters than UTF8"):
+            register.record(wide)
+    reasons = [one.reason for one in register.decisions()]
+    assert reasons == (["Crédit", wide.reason] if kept else ["Crédit"])
+
+
+def test_a_connection_that_breaks_at_the_last_word_is_no_claim_that_nothing_was_recorded(
+    new_database,
+) -> None:
+    place = Place("postgresql", new_database())
+    place.open().record(make_decision())
+    register = place.open()
+
+    def cut(connection: Connection) -> None:
+        [(number,)] = connection.exec_driver_sql("SELECT pg_backend_pid()")
+        place.by_hand(f"SELECT pg_terminate_backend({number})")
+
+    event.listen(register._writer, "commit", cut)
+    with pytest.raises(RegisterError, match="look first whether it was recorded"):
+        register.record(make_decision())
+    assert place.open().verify() == []
+
+
+def test_an_inspector_needs_no_right_to_change_tables(new_database) -> None:
+    place = Place("postgresql", new_database())
+    place.open().record(make_decision())
+    role = f"lead_{secrets.token_hex(4)}"
+    place.by_hand(
+        f"CREATE ROLE {role} LOGIN PASSWORD '{PASSWORD}'",
+        f"GRANT SELECT ON decisions, register_head, register_version TO {role}",
+        f"GRANT INSERT ON decisions TO {role}",
+        f"GRANT UPDATE ON register_head TO {role}",
+    )
+    limited = make_url(place.address).set(username=role).render_as_string(hide_password=False)
+    assert open_register(limited).record(make_decision(), seen=0).decision.number == 2
+    for statement in (
+        "DELETE FROM decisions",
+        "ALTER TABLE decisions DISABLE TRIGGER USER",
+        "DROP TABLE decisions",
+    ):
+        with pytest.raises(DBAPIError):
+            Place("postgresql", limited).by_hand(statement)
+    assert place.open().verify() == []
 
 
 def test_the_password_of_a_url_is_never_said(new_database, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -448,6 +536,7 @@ def test_the_password_of_a_url_is_never_said(new_database, monkeypatch: pytest.M
         right + "-away",
         f"mysql://inspector:{PASSWORD}@host/x",
         f"nonsense://{PASSWORD}",
+        f"sqlite:///:memory:?{PASSWORD}",
         f"postgresql://inspector:{PASSWORD}@host:port/x",
         f"postgresql+nodriver://inspector:{PASSWORD}@host/x",
     ]
