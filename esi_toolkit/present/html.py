@@ -100,7 +100,7 @@ def to_html(table: Table) -> str:
     Returns
     -------
     str
-        Wrapped in a region that scrolls sideways on a narrow screen, with its notes below.
+        Wrapped in a group that scrolls sideways on a narrow screen, with its notes below.
 
     Examples
     --------
@@ -117,7 +117,7 @@ def to_html(table: Table) -> str:
     caption = escape(table.caption)
     bodies = "".join(_body(table, columns, rows) for rows in _grouped(table))
     return (
-        f'<div class="table" role="region" tabindex="0" aria-label="{caption}">'
+        f'<div class="table" role="group" tabindex="0" aria-label="{caption}">'
         f"<table><caption>{caption}</caption><thead><tr>{heads}</tr></thead>{bodies}</table></div>"
         + "".join(note(text).content for text in table.notes)
     )

@@ -185,7 +185,7 @@ def _table(caption: str, heads: Sequence[str], rows: Sequence[Sequence[str]], nu
         for row in rows
     )
     return (
-        f'<div class="table" role="region" tabindex="0" aria-label="{caption}"><table class="areas">'
+        f'<div class="table" role="group" tabindex="0" aria-label="{caption}"><table class="areas">'
         f"<caption>{caption}</caption>"
         f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
     )

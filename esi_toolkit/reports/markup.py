@@ -81,7 +81,7 @@ def _with_scrolling_tables(html: str) -> str:
             return found[0]
         caption = _CAPTION.search(found[0])
         label = plain(caption[1]) if caption else "Table"
-        return f'<div class="table" role="region" tabindex="0" aria-label="{escape(label)}">{found[0]}</div>'
+        return f'<div class="table" role="group" tabindex="0" aria-label="{escape(label)}">{found[0]}</div>'
 
     return _TABLE.sub(wrap, html)
 

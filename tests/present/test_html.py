@@ -62,7 +62,7 @@ def test_a_table_can_be_scrolled_with_the_keyboard_and_says_what_it_is():
     assert (tag, attributes["tabindex"], attributes["role"], attributes["aria-label"]) == (
         "div",
         "0",
-        "region",
+        "group",
         "A table",
     )
 
