@@ -137,7 +137,12 @@ def _move_into_place(report: Path, target: Path) -> None:
     old = target.with_name(f"{_REPLACED}{target.name}-{os.getpid()}")
     if target.exists():
         target.rename(old)
-    report.rename(target)
+    try:
+        report.rename(target)
+    except OSError:
+        if old.exists():
+            old.rename(target)
+        raise
     remove_folder(old)
 
 
@@ -149,7 +154,9 @@ def existing_files(folder: Path) -> dict[str, Path]:
 def write_failure(folder: Path, result: Mapping[str, Any]) -> None:
     """Say beside an earlier report, or in place of one, why there is no newer one."""
     folder.mkdir(exist_ok=True)
-    lines = ["This report could not be made.", "", result["message"]]
+    # The reason is one paragraph, the second: the index reads it there.
+    reason = [line for line in result["message"].splitlines() if line.strip()]
+    lines = ["This report could not be made.", "", *reason]
     if result["cell"] is not None:
         lines += ["", f"Cell {result['cell']} of the notebook: {result['line']}"]
     if existing_files(folder):

@@ -299,6 +299,20 @@ def test_a_batch_that_is_killed_leaves_nothing_running_and_is_taken_up_again(slo
             path.unlink()
 
 
+@FORK
+@pytest.mark.skipif(not Path("/proc").is_dir(), reason="looks at processes in /proc")
+def test_nothing_outlives_a_batch_that_is_killed(make_area, tmp_path):
+    note = tmp_path / "numbers.txt"
+    trouble = f"Path({str(note)!r}).write_text(f'{{os.getpid()}} {{os.getppid()}}')\nwhile True: pass"
+    make_area("never-ends", trouble=trouble)
+    process = start_batch(tmp_path / "areas", tmp_path / "out")
+    assert wait_until(lambda: note.exists() and " " in note.read_text(), 30)
+    process.kill()
+    process.communicate(timeout=10)
+    numbers = [int(number) for number in note.read_text().split()]
+    assert wait_until(lambda: not any(map(is_running, numbers)))
+
+
 def test_a_worker_that_cannot_start_is_an_error_and_no_endless_wait(make_area, tmp_path, monkeypatch):
     make_area("leeds")
     monkeypatch.setenv("PYTHONHOME", str(tmp_path))

@@ -1,0 +1,51 @@
+"""A report takes its place whole, or the earlier one stays."""
+
+from __future__ import annotations
+
+import pytest
+
+from esi_toolkit.reports.place import failure, settle
+from tests.reports.conftest import contents
+
+
+@pytest.fixture
+def target(tmp_path):
+    """An earlier report."""
+    folder = tmp_path / "out" / "leeds"
+    folder.mkdir(parents=True)
+    (folder / "report.html").write_text("earlier", encoding="utf-8")
+    return folder
+
+
+def built(tmp_path, **files):
+    folder = tmp_path / "out" / ".building-leeds-1-x"
+    (folder / "report").mkdir(parents=True)
+    for name, text in files.items():
+        (folder / "report" / f"{name}.html").write_text(text, encoding="utf-8")
+    return folder
+
+
+def test_a_new_report_replaces_all_of_the_earlier_one(target, tmp_path):
+    (target / "old.csv").write_text("x", encoding="utf-8")
+    result = settle(target, built(tmp_path, report="new"), {"status": "done"}, 1.5)
+    assert (result.area_id, result.status, result.seconds) == ("leeds", "done", 1.5)
+    assert contents(tmp_path) == {"out/leeds/report.html": b"new"}
+
+
+def test_where_the_new_one_cannot_be_moved_the_earlier_one_stays(target, tmp_path):
+    folder = built(tmp_path)
+    (folder / "report").rmdir()
+    result = settle(target, folder, {"status": "done"}, 1)
+    assert result.status == "failed"
+    assert "is one of its files open?" in result.message
+    assert (target / "report.html").read_text(encoding="utf-8") == "earlier"
+    assert sorted(contents(tmp_path)) == ["out/leeds/failed.txt", "out/leeds/report.html"]
+
+
+def test_a_reason_of_several_paragraphs_stays_one_paragraph_in_the_index(target, tmp_path):
+    from esi_toolkit.reports.index import read_entries
+
+    settle(target, built(tmp_path), failure("first\n\nsecond", cell=3, line="x = 1", details="trace"), 1)
+    [entry] = read_entries(tmp_path / "out")
+    assert entry.reason == "first\nsecond"
+    assert entry.has_page
