@@ -37,7 +37,11 @@ def make_framework(sections: dict[str, tuple[float | None, dict[str, tuple[str, 
             "ratings": RATINGS,
             "moderation": {"ratings": 1, "scores": 0},
             "display": {"suppress_below": 5, "few_below": 10, "unreliable_below": 30},
-            "cases": {"risk_of_harm": ("low", "high"), "assessor": ("inspector", "area assessor")},
+            "cases": {
+                "risk_of_harm": ("low", "high"),
+                "high_risk": ("high",),
+                "assessor": ("inspector", "area assessor"),
+            },
             "sections": tuple(_section(code, *rest) for code, rest in sections.items()),
         }
     )
