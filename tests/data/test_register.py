@@ -8,6 +8,7 @@ import secrets
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -392,9 +393,11 @@ def test_a_register_that_somebody_else_has_locked_is_given_up_in_plain_words(
             other.exec_driver_sql("BEGIN EXCLUSIVE")
         else:
             other.exec_driver_sql("LOCK TABLE decisions, register_version IN ACCESS EXCLUSIVE MODE")
+        began = time.monotonic()
         for use in (filled.open().decisions, lambda: filled.open().record(make_decision())):
             with pytest.raises(RegisterError, match="found somebody else busy with it"):
                 use()
+        assert time.monotonic() - began < 5
     assert len(filled.open().decisions()) == 3
 
 
