@@ -1,0 +1,71 @@
+"""Finished reports of every kind, made once for all tests that look at what comes out."""
+
+from __future__ import annotations
+
+import csv
+import os
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+SAMPLE = ROOT / "data" / "sample"
+
+AWKWARD_NAME = """Smith & "Sons" <b>bold</b> =1+1"""
+"""What an area could be called by somebody who means harm, or by nobody at all."""
+FORMULAS = ("=HYPERLINK(1)", "+44 191", "-2 points", "@SUM(A1)", "[a](b) [c](d)", "$$note$$", "???")
+PAGES = ("county-durham", "dunholt", "awkward", "comparison")
+"""Folders of the finished reports: everything, only criterion scores, hardly anything, several areas."""
+
+
+_made: list[Path] = []
+
+
+def finished_reports(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder of reports with an index, each with its PDF and the areas' with their tables; made once."""
+    if not _made:
+        needs_browser()
+        _made.append(_make(tmp_path_factory.mktemp("finished")))
+    return _made[0]
+
+
+def _make(folder: Path) -> Path:
+    from esi_toolkit.reports.batch import run_batch
+    from esi_toolkit.reports.run import run_comparison
+
+    areas = [SAMPLE / "county-durham", SAMPLE / "dunholt", write_awkward_area(folder / "areas" / "awkward")]
+    made = run_batch(areas, folder / "out", formats=("pdf", "spreadsheet"), workers=2)
+    assert [one.message for one in made.of_status("failed")] == []
+    run_comparison(SAMPLE, folder / "out", pdf=True)
+    return folder / "out"
+
+
+def needs_browser() -> str:
+    """The browser's path; without one the test is left out, or fails where every test has to run."""
+    from esi_toolkit.errors import NotFoundError
+    from esi_toolkit.reports.browser import find_browser
+
+    try:
+        return find_browser()
+    except NotFoundError as error:
+        if os.environ.get("CI"):
+            pytest.fail(f"CI is set, and there is no browser: {error}")
+        pytest.skip(str(error))
+
+
+def write_awkward_area(folder: Path) -> Path:
+    """An area with one case, a hostile name, no findings and no management evidence, and formulas as text."""
+    folder.mkdir(parents=True)
+    (folder / "area.yml").write_text(
+        f"id: awkward\nname: '{AWKWARD_NAME}'\nframework: esi\nsynthetic: true\nstatus: draft\n",
+        encoding="utf-8",
+    )
+    for name in ("cases.csv", "judgements.csv"):
+        rows = list(csv.reader((SAMPLE / "county-durham" / name).read_text(encoding="utf-8").splitlines()))
+        first = next(row[0] for row in rows[1:])
+        kept = [row for number, row in enumerate(rows) if number == 0 or row[0] == first]
+        with (folder / name).open("w", encoding="utf-8", newline="") as file:
+            csv.writer(file).writerows(kept)
+    measures = "".join(f'"{text}",1,2,,2003\n' for text in FORMULAS)
+    (folder / "context.csv").write_text(f"measure,area,national,unit,period\n{measures}", encoding="utf-8")
+    return folder
