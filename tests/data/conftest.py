@@ -107,16 +107,21 @@ def server() -> Iterator[str]:
             stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, env=os.environ | {"LC_ALL": "C"},
         )  # fmt: skip
 
+    # Whoever ends the tests, however roughly, closes this pipe; then the server goes and its folder with it.
+    script = 'read _; "$0" -D "$1" -m immediate stop; rm -rf "$2"'
+    watch = subprocess.Popen(
+        ["/bin/sh", "-c", script, pg_ctl, str(data), str(folder)], user=user, cwd="/", start_new_session=True,
+        stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+    )  # fmt: skip
     try:
         run(initdb, "-D", data, "-U", "inspector", "-E", "UTF8", "-A", "scram-sha-256", "--pwfile", secret)
         options = f"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories='' -c fsync=off"
         run(pg_ctl, "-D", data, "-w", "-l", folder / "log", "-o", options, "start")
-        try:
-            yield f"postgresql+psycopg://inspector:{PASSWORD}@127.0.0.1:{port}"
-        finally:
-            run(pg_ctl, "-D", data, "-m", "immediate", "stop")
+        yield f"postgresql+psycopg://inspector:{PASSWORD}@127.0.0.1:{port}"
     finally:
-        shutil.rmtree(folder, ignore_errors=True)
+        assert watch.stdin is not None
+        watch.stdin.close()
+        watch.wait(timeout=30)
 
 
 @pytest.fixture
