@@ -177,7 +177,8 @@ def run(*sources):
     return [(cell.execution_count, [o.get("text") for o in cell.outputs]) for cell in done.cells]
 
 before = state()
-first = run("secret = 1", "async def tick():\\n    import asyncio\\n    while True: await asyncio.sleep(0.01)\\n"
+first = run("secret = 1",
+            "async def tick():\\n    import asyncio\\n    while True: await asyncio.sleep(0.01)\\n"
             "import asyncio; task = asyncio.ensure_future(tick())", "print('first')")
 assert state() == before, state()
 assert threading.active_count() == 1, threading.enumerate()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from esi_toolkit.reports.place import failure, settle
@@ -32,10 +34,16 @@ def test_a_new_report_replaces_all_of_the_earlier_one(target, tmp_path):
     assert contents(tmp_path) == {"out/leeds/report.html": b"new"}
 
 
-def test_where_the_new_one_cannot_be_moved_the_earlier_one_stays(target, tmp_path):
-    folder = built(tmp_path)
-    (folder / "report").rmdir()
-    result = settle(target, folder, {"status": "done"}, 1)
+def test_where_the_new_one_cannot_be_moved_the_earlier_one_stays(target, tmp_path, monkeypatch):
+    rename = Path.rename
+
+    def refuse(path, other):
+        if path.name == "report":
+            raise PermissionError(13, "Permission denied")
+        return rename(path, other)
+
+    monkeypatch.setattr(Path, "rename", refuse)
+    result = settle(target, built(tmp_path, report="new"), {"status": "done"}, 1)
     assert result.status == "failed"
     assert "is one of its files open?" in result.message
     assert (target / "report.html").read_text(encoding="utf-8") == "earlier"
