@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from esi_toolkit.data.files import load_area, load_framework, load_inspection
+from esi_toolkit.data.files import load_area
 from esi_toolkit.errors import EsiError, Problem, PublishedMismatchError
-from esi_toolkit.method.score import score
 from esi_toolkit.method.scorecard import Scorecard
+from esi_toolkit.reports.decide import score_area
 from esi_toolkit.statistics.reconcile import Reconciliation, reconcile
 
 
@@ -19,7 +19,7 @@ class Checked:
     Attributes
     ----------
     scorecard : Scorecard
-        As calculated.
+        With the lead inspector's decisions.
     reconciliation : Reconciliation or None
         None where the area has no ``published.csv``.
     warnings : tuple of Problem
@@ -83,16 +83,17 @@ def check_area(folder: str | Path, framework: str | None = None) -> AreaCheck:
     errors: dict[Problem, int] = {}
     for name in names:
         try:
-            parts.append(_check_part(folder, name))
+            parts.append(_check_part(folder, name, area.thematic))
         except EsiError as error:
             errors |= dict.fromkeys(error.problems, error.exit_code)
     return AreaCheck(tuple(parts), tuple(errors), next(iter(errors.values()), 0))
 
 
-def _check_part(folder: str | Path, name: str) -> Checked:
-    framework = load_framework(name)
-    inspection = load_inspection(folder, framework)
-    scorecard = score(framework, inspection)
-    published = inspection.published
-    reconciliation = None if published is None else reconcile(scorecard, published)
-    return Checked(scorecard, reconciliation, inspection.warnings)
+def _check_part(folder: str | Path, name: str, thematic: tuple[str, ...]) -> Checked:
+    # What was published is what the lead inspector decided.
+    scored = score_area(folder, name)
+    published = scored.inspection.published
+    inside = f"{scored.scorecard.framework.id}/" if scored.scorecard.framework.id in thematic else ""
+    where = f"{inside}published.csv"
+    reconciliation = None if published is None else reconcile(scored.scorecard, published, where=where)
+    return Checked(scored.scorecard, reconciliation, scored.inspection.warnings)

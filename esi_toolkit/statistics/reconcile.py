@@ -16,7 +16,6 @@ from esi_toolkit.statistics.grim import possible_counts
 
 _PERCENT = re.compile(r"^(\d+(?:\.\d+)?)\s*%?$")
 _COUNT = re.compile(r"^(\d+)\s*/\s*(\d+)$")
-_WHERE = "published.csv"
 
 
 @dataclass(frozen=True)
@@ -41,16 +40,20 @@ class Reconciliation:
         return bool(self.table["agrees"].all())
 
 
-def reconcile(scorecard: Scorecard, published: pd.DataFrame) -> Reconciliation:
+def reconcile(
+    scorecard: Scorecard, published: pd.DataFrame, *, where: str = "published.csv"
+) -> Reconciliation:
     """Compare a scorecard with what was published.
 
     Parameters
     ----------
     scorecard : Scorecard
-        As calculated.
+        With the lead inspector's decisions, where there are any: they are what was published.
     published : DataFrame
         code (``overall`` or a section, criterion or question) and value: a percentage such as ``82`` or
         ``97.5``, a count such as ``21/36``, or a rating in words.
+    where : str
+        File name for the problems.
 
     Returns
     -------
@@ -59,7 +62,8 @@ def reconcile(scorecard: Scorecard, published: pd.DataFrame) -> Reconciliation:
     Notes
     -----
     Percentages are compared after rounding half up to the decimals that were printed. For a question whose
-    number of relevant cases is known, the GRIM test also asks whether any count could have given the figure.
+    number of relevant cases is known, the GRIM test also asks whether any count could have given the figure;
+    not where answers may be worth a part of one.
 
     Examples
     --------
@@ -70,7 +74,9 @@ def reconcile(scorecard: Scorecard, published: pd.DataFrame) -> Reconciliation:
     True
     """
     figures = _figures(scorecard)
-    rows, problems = [], []
+    whole = all(value in (None, 0, 1) for value in scorecard.framework.judgements.values())
+    rows: list[tuple[str, str, str, bool]] = []
+    problems: list[Problem] = []
     for row, code, value in published[["code", "value"]].itertuples(name=None):
         calculated, expected = _as_printed(figures.get(code, {}), value)
         agrees = calculated == expected
@@ -78,8 +84,17 @@ def reconcile(scorecard: Scorecard, published: pd.DataFrame) -> Reconciliation:
         if not agrees:
             found = f"{code} calculated as {calculated or 'nothing'}"
             fix = "one of the two is wrong: look at the judgements, or at the figure as it was printed"
-            problems.append(Problem(_WHERE, found, f"{value} as published", fix, row=row, column="value"))
-        problems += _impossible(figures.get(code, {}), code, value, row)
+            problems.append(Problem(where, found, f"{value} as published", fix, row=row, column="value"))
+        if whole and (found := _impossible(figures.get(code, {}), value)):
+            expected, fix = (
+                "a percentage that some count of them gives",
+                "check it, or how many were relevant",
+            )
+            problems.append(
+                Problem(
+                    where, f"{code} as {found}", expected, fix, row=row, column="value", severity="warning"
+                )
+            )
     return Reconciliation(
         pd.DataFrame(rows, columns=["code", "published", "calculated", "agrees"]), tuple(problems)
     )
@@ -106,26 +121,15 @@ def _as_printed(figure: dict, value: str) -> tuple[str, str]:
         places = len(percent[1].partition(".")[2])
         rounded = round_half_up(figure.get("score"), places)
         return "" if rounded is None else str(rounded), str(round_half_up(float(percent[1]), places))
-    rating = figure.get("calculated")
+    rating = figure.get("rating")
     return rating if isinstance(rating, str) else "", value
 
 
-def _impossible(figure: dict, code: str, value: str, row: int) -> list[Problem]:
+def _impossible(figure: dict, value: str) -> str:
+    """A percentage that no count of the relevant cases gives, in words; "" where it may be right."""
     percent, relevant = _PERCENT.match(value), figure.get("relevant")
     if not percent or relevant is None or pd.isna(relevant) or relevant < 1 or Fraction(percent[1]) > 100:
-        return []
+        return ""
     places = len(percent[1].partition(".")[2])
-    if possible_counts(Decimal(percent[1]), int(relevant), places):
-        return []
-    found = f"{value}% of {int(relevant)} cases for {code}"
-    fix = "check the figure, or how many cases were relevant"
-    return [
-        Problem(
-            _WHERE,
-            found,
-            "a percentage that some count of these cases gives",
-            fix,
-            row=row,
-            severity="warning",
-        )
-    ]
+    possible = possible_counts(Decimal(percent[1]), int(relevant), places)
+    return "" if possible else f"{percent[1]}% of {int(relevant)} relevant cases"

@@ -71,7 +71,7 @@ def test_the_first_rule_that_holds_gives_the_rating(rate, levels, rating):
 def test_exactly_half_at_least_strong_is_not_more_than_half(rate):
     assert rate(STRONG, GOOD).rating == "Partly met"
     assert rate(STRONG, GOOD, weights=[0.3, 0.3]).rating == "Partly met"
-    assert rate(STRONG, STRONG, GOOD, weights=[0.1, 0.2, 0.3]).rating == "Partly met"
+    assert rate(GOOD, STRONG, STRONG, weights=[0.3, 0.1, 0.2]).rating == "Partly met"
 
 
 def test_more_than_half_is_by_weight(rate):
@@ -218,7 +218,7 @@ def test_every_rule_can_be_said_in_words(esi):
 
 
 def test_no_change_is_proposed_where_better_items_cannot_help(esi):
-    rule = RatingRule(rating="Not met", some=SATISFACTORY, at_best=SATISFACTORY)
+    rule = RatingRule(rating="Not met", every=SATISFACTORY, at_best=SATISFACTORY)
     judged = {"A1.1": (GOOD, 1.0), "A1.2": (UNSATISFACTORY, 1.0)}
     assert not holds(rule, judged, esi.ratings)
     assert find_changes(rule, judged, esi.ratings) == {}

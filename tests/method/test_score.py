@@ -74,7 +74,7 @@ def test_an_answer_outside_the_cases_asked_counts_and_hides_no_missing_one(make_
     framework = make_framework({"B": {"B1": {"B1.1": 1}}})
     asked = framework.sections[0].criteria[0].questions[0].model_copy(update={"asked_of": {"dv": ("yes",)}})
     framework = _with_question(framework, asked)
-    cases = pd.DataFrame({"case_id": ["C1", "C2", "C3"], "dv": ["yes", "yes", "no"]})
+    cases = pd.DataFrame({"case_id": ["C1", "C2", "C3", "C4"], "dv": ["yes", "yes", "no", "no"]})
     card = score(framework, inspect(framework, {"B1.1": [GOOD, None, BAD]}, cases=cases))
     assert question(card, "B1.1")["asked"] == 2
     assert question(card, "B1.1")["missing"] == 1
