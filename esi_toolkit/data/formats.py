@@ -108,6 +108,8 @@ def _assemble(numbered: list[tuple[int, list[str]]], name: str) -> Reading:
 
 def _without_empty_columns(numbered: list[tuple[int, list[str]]]) -> list[tuple[int, list[str]]]:
     """Spreadsheets save columns on the right that once held something."""
+    if numbered[0][1][-1].strip():
+        return numbered
     width = max(
         max((i + 1 for i, cell in enumerate(cells) if cell.strip()), default=0) for _, cells in numbered
     )
