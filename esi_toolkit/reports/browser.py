@@ -173,6 +173,14 @@ class Browser:
     def _connect(self) -> Any:
         import websocket
 
+        try:
+            # A browser refuses a caller that looks like a web page.
+            return websocket.create_connection(self._address(), timeout=self._left(), suppress_origin=True)
+        except (websocket.WebSocketException, OSError) as error:
+            raise self._failure(f"it cannot be spoken to ({error})") from error
+
+    def _address(self) -> str:
+        """Where it listens, which it says on its error stream."""
         while True:
             try:
                 line = self._lines.get(timeout=self._left())
@@ -181,8 +189,7 @@ class Browser:
             if line is None:
                 raise self._failure(f"it ended itself with code {self._process.wait()}; {self._last_words()}")
             if found := _LISTENS.search(line):
-                # A browser refuses a caller that looks like a web page.
-                return websocket.create_connection(found[1], timeout=self._left(), suppress_origin=True)
+                return found[1]
 
     def _listen(self) -> None:
         assert self._process.stderr is not None

@@ -59,6 +59,7 @@
   function readyForPaper() {
     document.querySelectorAll("details").forEach(function (list) { list.open = true; });
     document.querySelectorAll("figure.chart").forEach(function (frame) { frame.setAttribute("role", "group"); });
+    document.querySelectorAll(".plot svg :is(path, rect)").forEach(function (shape) { shape.setAttribute("role", "presentation"); });
   }
 
   nameSheets();
