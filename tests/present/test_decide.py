@@ -12,7 +12,7 @@ from esi_toolkit.errors import ModerationError, Problem, RegisterError
 from esi_toolkit.method.moderate import propose_decision
 from esi_toolkit.present.panel.decide import DecisionForm
 from esi_toolkit.present.widgets import ModerationPanel
-from tests.present.test_widgets import control, drawn, markup, words
+from tests.present.panel_controls import control, drawn, markup, words
 
 NASTY_REASON = '<script>alert(1)</script>\n"Quoted" & $x$ =1+1 ☂'
 

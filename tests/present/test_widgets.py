@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+import time
 from dataclasses import replace
-from html import unescape
+from threading import Event, Thread
 
 import ipywidgets as widgets
 import pandas as pd
@@ -17,44 +17,12 @@ from esi_toolkit.method.score import score
 from esi_toolkit.present.panel import state as panel_state
 from esi_toolkit.present.panel.words import say_difference, say_rating_change
 from esi_toolkit.present.widgets import ModerationPanel
+from tests.present.panel_controls import control, drawn, markup, walk, words
 
 
 @pytest.fixture
 def panel(small) -> ModerationPanel:
     return ModerationPanel(small.inspection, small.framework)
-
-
-def walk(widget: widgets.Widget) -> Iterator[widgets.Widget]:
-    yield widget
-    for child in getattr(widget, "children", ()):
-        yield from walk(child)
-
-
-def control(panel: ModerationPanel, label: str) -> widgets.Widget:
-    """The control with a label, in the tab that holds it, which is opened."""
-    for index, tab in enumerate(panel.tabs.children):
-        panel.tabs.selected_index = index
-        hidden = {id(one) for other in panel.tabs.children if other is not tab for one in walk(other)}
-        for one in walk(panel):
-            if getattr(one, "description", "") == label and id(one) not in hidden:
-                return one
-    raise AssertionError(f"no control is labelled {label!r}")
-
-
-def markup(panel: ModerationPanel) -> str:
-    """All HTML of the panel but its style sheet."""
-    return "\n".join(
-        one.value for one in walk(panel) if isinstance(one, widgets.HTML) and "<style>" not in one.value
-    )
-
-
-def words(panel: ModerationPanel) -> str:
-    """What can be read in the panel."""
-    return " ".join(unescape(re.sub(r"<[^>]*>", " ", markup(panel))).split())
-
-
-def drawn(panel: ModerationPanel, name: str, axis: str = "x") -> list:
-    return list(next(trace for trace in panel.chart.figure.data if trace.name == name)[axis])
 
 
 def test_the_panel_opens_on_the_official_figures(panel, small):
@@ -180,6 +148,22 @@ def test_one_change_sends_the_chart_one_message(panel):
     panel.chart.figure.observe(lambda event: sent.append(event["new"]), "_py2js_update")
     level.value = "high"
     assert len([message for message in sent if message]) == 1
+
+
+def test_changes_that_come_in_several_threads_are_made_one_after_another(panel):
+    began, order = Event(), []
+
+    def slow(_):
+        began.set()
+        time.sleep(0.05)
+        order.append("slow")
+
+    first = Thread(target=panel.state.on_user(slow), args=[None])
+    first.start()
+    began.wait()
+    panel.state.on_user(lambda _: order.append("fast"))(None)
+    first.join()
+    assert order == ["slow", "fast"]
 
 
 def test_the_inspection_is_never_changed(small):

@@ -9,6 +9,7 @@ import logging
 from collections.abc import Callable
 from dataclasses import replace
 from functools import cached_property
+from threading import RLock
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -101,6 +102,7 @@ class PanelState:
         self.problem = self.register_problem = ""
         self._watchers: list[Callable[[], None]] = []
         self._is_telling = False
+        self._one_at_a_time = RLock()
         self.read_register()
 
     def _set_official(self, decisions: list[Decision]) -> None:
@@ -216,21 +218,25 @@ class PanelState:
         """
 
         def act(event: Any) -> None:
-            if self._is_telling:
-                return
-            self.problem = ""
-            try:
-                action(event)
-            except EsiError as error:
-                self._report(str(error))
-            except Exception as error:
-                _LOG.debug("panel", exc_info=True)
-                self._report(
-                    f"Something went wrong that this panel did not expect ({type(error).__name__}: {error})."
-                    " Figures and decisions shown are the last good ones. Run the cell again to start afresh."
-                )
+            # JupyterLab lets a kernel work on messages in several threads at once.
+            with self._one_at_a_time:
+                if not self._is_telling:
+                    self._act(action, event)
 
         return act
+
+    def _act(self, action: Callable[[Any], None], event: Any) -> None:
+        self.problem = ""
+        try:
+            action(event)
+        except EsiError as error:
+            self._report(str(error))
+        except Exception as error:
+            _LOG.debug("panel", exc_info=True)
+            self._report(
+                f"Something went wrong that this panel did not expect ({type(error).__name__}: {error})."
+                " Figures and decisions shown are the last good ones. Run the cell again to start afresh."
+            )
 
     def _report(self, problem: str) -> None:
         self.problem = problem
