@@ -8,7 +8,7 @@ import shutil
 import socket
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -125,19 +125,33 @@ def server() -> Iterator[str]:
 
 
 @pytest.fixture
-def new_database(server: str) -> Any:
-    """Makes empty databases, each with a URL of its own."""
+def new_database(server: str) -> Callable[[], str]:
+    """Makes empty registers, each with a URL of its own: a schema, which is much quicker than a database."""
 
-    def make(options: str = "") -> str:
+    def make() -> str:
         name = f"register_{secrets.token_hex(6)}"
-        whole = create_engine(
-            make_url(f"{server}/postgres"), poolclass=NullPool, isolation_level="AUTOCOMMIT"
-        )
-        with whole.connect() as connection:
-            connection.exec_driver_sql(f"CREATE DATABASE {name} {options}")
+        _run(server, f"CREATE SCHEMA {name}")
+        return f"{server}/postgres?options=-csearch_path%3D{name}"
+
+    return make
+
+
+@pytest.fixture
+def make_encoded(server: str) -> Callable[[str], str]:
+    """Makes databases that keep letters in another encoding."""
+
+    def make(encoding: str) -> str:
+        name = f"register_{secrets.token_hex(6)}"
+        _run(server, f"CREATE DATABASE {name} ENCODING '{encoding}' LOCALE 'C' TEMPLATE template0")
         return f"{server}/{name}"
 
     return make
+
+
+def _run(server: str, statement: str) -> None:
+    whole = create_engine(make_url(f"{server}/postgres"), poolclass=NullPool, isolation_level="AUTOCOMMIT")
+    with whole.connect() as connection:
+        connection.exec_driver_sql(statement)
 
 
 def _find_programs() -> tuple[str, str] | None:

@@ -163,8 +163,8 @@ def test_everything_that_speaks_against_decisions_is_said_at_once(make_card):
 def test_a_reason_and_an_author_that_nobody_can_see_are_missing(make_card, field, nothing):
     card = make_card()
     assert messages(card, replace(decide(card), **{field: nothing})) == [
-        f"decision on A1, column {field}: found no {field}, expected a {field};"
-        f" say {'why' if field == 'reason' else 'who decides'}"
+        f"decision on A1, column {field}: found no {field}, expected "
+        + {"reason": "a reason; say why", "author": "an author; say who decides"}[field]
     ]
 
 
