@@ -318,12 +318,12 @@ def test_a_report_that_was_moved_aside_comes_back(make_area, tmp_path):
 
 
 def test_a_report_can_be_made_from_within_a_notebook(make_area, tmp_path):
-    make_area("leeds")
+    area, out = str(make_area("leeds")), str(tmp_path / "out")
     code = f"""
 from IPython.core.interactiveshell import InteractiveShell
 InteractiveShell.instance()
 import threading; threading.Thread(target=threading.Event().wait, daemon=True).start()
 from esi_toolkit.reports.run import run_report
-print(run_report({str(tmp_path / "areas/leeds")!r}, {str(tmp_path / "out")!r}, template={str(TEMPLATE)!r}).status)
+print(run_report({area!r}, {out!r}, template={str(TEMPLATE)!r}).status)
 """
     assert subprocess.check_output([sys.executable, "-c", code], text=True, timeout=60) == "done\n"
