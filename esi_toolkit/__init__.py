@@ -13,9 +13,9 @@ __version__ = "0.1.0"
 if TYPE_CHECKING:
     from esi_toolkit.data.files import list_areas, list_frameworks, load_framework, load_inspection
     from esi_toolkit.method.explain import explain
-    from esi_toolkit.statistics.reconcile import reconcile
     from esi_toolkit.method.score import score
     from esi_toolkit.present.widgets import ModerationPanel
+    from esi_toolkit.statistics.reconcile import reconcile
 
 _ROOMS = {
     "load_framework": "data.files",
