@@ -193,7 +193,7 @@ def _tabulate_all_items(card: Scorecard) -> Table:
     shown = {
         "Responsibility": [word or NOT_AVAILABLE for word in items["responsibility"]],
         "Counts for the rating": table.frame.get(
-            "Counts for the rating", pd.Series(index=items.index)
+            "Counts for the rating", pd.Series(index=items.index, dtype="str")
         ).fillna("yes"),
         "Weight": items["weight"].map(number),
     }

@@ -13,7 +13,7 @@ from esi_toolkit.present.numbers import NOT_APPLICABLE, NOT_AVAILABLE, UNRELIABL
 SHORTHAND = (NOT_APPLICABLE, NOT_AVAILABLE, UNRELIABLE)
 NO_MARK = "none"
 _FIGURE = re.compile(
-    r"(?P<before>[^\d\[\]+-]{0,20})(?P<digits>[+-]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?)"
+    r"(?P<before>(?:[^\d\[\]+-]{1,20} )?£?)(?P<digits>[+-]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?)"
     r"(?P<percent>%?)(?P<after>(?: [^\d\[\]]{1,40})?)(?: (?P<mark>\[[a-z]\]))?"
 )
 _OF = re.compile(r"([\d,.]+) of ([\d,.]+)")

@@ -82,6 +82,8 @@ def build_spreadsheet(page: AreaPage) -> bytes:
     with warnings.catch_warnings():
         # It misses a notes sheet of its own kind, which can only hold numbered notes.
         warnings.filterwarnings("ignore", "No note text provided")
+        # It has some way to go to the next pandas; pyproject.toml keeps it on the one that it works with.
+        warnings.filterwarnings("ignore", category=DeprecationWarning, module="gptables")
         book = produce_workbook(
             buffer,
             {label: _to_sheet(one, columns[label]) for label, one in found.items()},
