@@ -265,6 +265,14 @@ def agreement_by_question(
     Notes
     -----
     As `measure_agreement`.
+
+    Examples
+    --------
+    >>> from esi_toolkit.data.files import load_framework, load_inspection
+    >>> esi = load_framework("esi")
+    >>> durham = load_inspection("data/sample/county-durham", esi)
+    >>> agreement_by_question(esi, durham.judgements)["percent"].is_monotonic_increasing
+    True
     """
     pairs, categories = _comparable(framework, judgements, grouped)
     rows = []
@@ -301,6 +309,15 @@ def overall_agreement(
     Notes
     -----
     As `measure_agreement`, clustered by case.
+
+    Examples
+    --------
+    >>> from esi_toolkit.data.files import load_framework, load_inspection
+    >>> esi = load_framework("esi")
+    >>> durham = load_inspection("data/sample/county-durham", esi)
+    >>> found = overall_agreement(esi, durham.judgements)
+    >>> found.agreed <= found.pairs
+    True
     """
     pairs, categories = _comparable(framework, judgements, grouped)
     return measure_agreement(

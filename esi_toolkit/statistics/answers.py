@@ -44,6 +44,13 @@ def scored_questions(framework: Framework) -> tuple[str, ...]:
     Returns
     -------
     tuple of str
+
+    Examples
+    --------
+    >>> from esi_toolkit.data.files import load_framework, load_inspection
+    >>> from esi_toolkit.data.files import load_framework
+    >>> scored_questions(load_framework("esi"))[0]
+    'B1.1'
     """
     scored = (criterion for criterion in framework.criteria if criterion.scored_by == "judgements")
     return tuple(question.id for criterion in scored for question in criterion.questions)
@@ -83,6 +90,15 @@ def case_answers(
     Notes
     -----
     Method, rules 1 and 2.
+
+    Examples
+    --------
+    >>> from esi_toolkit.data.files import load_framework, load_inspection
+    >>> esi = load_framework("esi")
+    >>> durham = load_inspection("data/sample/county-durham", esi)
+    >>> answers = case_answers(esi, durham.cases, durham.judgements)
+    >>> answers.relevant.shape == (len(answers.case_ids), len(scored_questions(esi)))
+    True
     """
     answers = _relevant_answers(framework, judgements)
     case_ids, row = np.unique(answers["case_id"].to_numpy(str), return_inverse=True)

@@ -109,6 +109,15 @@ def bootstrap_scores(
     -----
     Stratified case-level bootstrap, rescaled: Efron (1979), *Annals of Statistics* 7, 1-26; Rao, Wu & Yue
     (1992), *Survey Methodology* 18, 209-217.
+
+    Examples
+    --------
+    >>> from esi_toolkit.data.files import load_framework, load_inspection
+    >>> esi = load_framework("esi")
+    >>> durham = load_inspection("data/sample/county-durham", esi)
+    >>> found = bootstrap_scores(esi, durham.cases, durham.judgements, seed=1, replicates=50)
+    >>> found.parts["code"].head(4).tolist(), found.replicates.shape
+    (['overall', 'B', 'C', 'D'], (50, 16))
     """
     answers = case_answers(framework, cases, judgements, strata=strata)
     if not len(answers.case_ids):

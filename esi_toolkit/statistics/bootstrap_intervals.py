@@ -41,6 +41,17 @@ def bootstrap_intervals(
     -----
     Percentile: Efron (1979). BCa: Efron (1987), *JASA* 82, 171-185, with the acceleration from the linearised
     influence of each case.
+
+    Examples
+    --------
+    >>> from esi_toolkit.statistics.bootstrap import bootstrap_scores
+    >>> from esi_toolkit.data.files import load_framework, load_inspection
+    >>> esi = load_framework("esi")
+    >>> durham = load_inspection("data/sample/county-durham", esi)
+    >>> found = bootstrap_scores(esi, durham.cases, durham.judgements, seed=1, replicates=50)
+    >>> table = bootstrap_intervals(found)
+    >>> bool((table["low"] < table["high"]).all())
+    True
     """
     limits = percentile_limits if method == "percentile" else bca_limits
     low, high = limits(bootstrap, level)
@@ -113,6 +124,11 @@ def acceleration(influences: Floats) -> Floats:
     -------
     ndarray
         One value a part; 0 where no case has any influence.
+
+    Examples
+    --------
+    >>> acceleration(np.array([[-1.0], [0], [1]]))
+    array([0.])
     """
     cubes, squares = (influences**3).sum(axis=0), (influences**2).sum(axis=0)
     return np.divide(cubes, 6 * squares**1.5, out=np.zeros_like(cubes), where=squares > 1e-18)
@@ -139,6 +155,11 @@ def bca_interval(replicates: Floats, estimate: float, skew: float, level: float)
     Notes
     -----
     Efron (1987), *JASA* 82, 171-185.
+
+    Examples
+    --------
+    >>> [round(end, 1) for end in bca_interval(np.arange(101.0), estimate=50.0, skew=0.0, level=0.9)]
+    [5.0, 95.0]
     """
     if np.isnan(estimate) or np.isnan(replicates).any():
         return np.nan, np.nan
@@ -173,6 +194,16 @@ def probability_above(bootstrap: Bootstrap, threshold: float, *, code: str = OVE
     Notes
     -----
     Percentile bootstrap, Efron (1979): how often a sample like this one would come out above the threshold.
+
+    Examples
+    --------
+    >>> from esi_toolkit.statistics.bootstrap import bootstrap_scores
+    >>> from esi_toolkit.data.files import load_framework, load_inspection
+    >>> esi = load_framework("esi")
+    >>> durham = load_inspection("data/sample/county-durham", esi)
+    >>> found = bootstrap_scores(esi, durham.cases, durham.judgements, seed=1, replicates=50)
+    >>> probability_above(found, 50), probability_above(found, 100)
+    (1.0, 0.0)
     """
     values = bootstrap.of(code)
     if np.isnan(values).any():

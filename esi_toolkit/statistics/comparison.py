@@ -139,6 +139,12 @@ def compare_groups(
     Notes
     -----
     Newcombe (1998), method 10; Fisher's exact test.
+
+    Examples
+    --------
+    >>> counts = pd.DataFrame({"group": ["women", "men"], "positive": [12, 70], "relevant": [20, 80]})
+    >>> compare_groups(counts)[["group", "difference"]].values.tolist()
+    [['women', -27.500000000000004], ['men', 27.500000000000004]]
     """
     own = counts[["group", "positive", "relevant"]].reset_index(drop=True)
     if reference is not None:
@@ -237,6 +243,11 @@ def breslow_day(
     Breslow & Day (1980), *Statistical Methods in Cancer Research* I, section 4.4, with the correction of
     Tarone (1985), *Biometrika* 72, 91-95. Not taken from statsmodels, which divides by zero where the pooled
     odds ratio is 1.
+
+    Examples
+    --------
+    >>> [round(value, 3) for value in breslow_day([8, 2], [10, 10], [2, 8], [10, 10])]
+    [14.4, 0.0]
     """
     from scipy.stats import chi2
 

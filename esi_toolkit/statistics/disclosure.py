@@ -134,6 +134,17 @@ def decide_disclosure(
     -----
     Complementary cell suppression by integer programming: Fischetti & Salazar (2001), *Management Science*
     47, 1008-1027; Hundepool et al. (2012), *Statistical Disclosure Control*, chapter 4.
+
+    Examples
+    --------
+    >>> from esi_toolkit.statistics.linked_counts import count_groups
+    >>> from esi_toolkit.data.files import load_framework, load_inspection
+    >>> esi = load_framework("esi")
+    >>> durham = load_inspection("data/sample/county-durham", esi)
+    >>> cells = count_groups(esi, durham.cases, durham.judgements, ["ethnicity"], area="county-durham")
+    >>> decision = decide_disclosure({"county-durham": cells}, threshold=esi.display.suppress_below)
+    >>> bool(decision.shown_cases("ethnicity", area="county-durham")["cases"].isna().all())
+    True
     """
     need = threshold if width is None else width
     linked = link_counts(areas, pooled=pooled)
@@ -188,7 +199,7 @@ def _decide_area(cells: pd.DataFrame, threshold: int, need: int) -> pd.DataFrame
     cells = _with_cases_decided(cells, is_cases, threshold, need)
     gone = cells["group"].isin(cells.loc[is_cases & (cells["hidden"] != SHOWN), "group"]).to_numpy(bool)
     search = _Suppression(cells, need)
-    small = find_small(cells, threshold) & ~is_cases
+    small = find_small(cells, threshold) & ~is_cases & ~search.given_by_sizes()
     search.hide(small, may_hide=_least_loss_first(cells, free), also=gone & free & ~is_cases)
     return search.result()
 
@@ -209,7 +220,8 @@ def _decide_pooled(cells: pd.DataFrame, threshold: int, need: int) -> pd.DataFra
     pooled = (cells["area"] == ALL_AREAS).to_numpy(bool)
     free = ~cells["official"].to_numpy(bool)
     search = _Suppression(cells, need)
-    search.hide(find_small(cells, threshold) & pooled, may_hide=_least_loss_first(cells, free & pooled))
+    small = find_small(cells, threshold) & pooled & ~search.given_by_sizes()
+    search.hide(small, may_hide=_least_loss_first(cells, free & pooled))
     return search.result()
 
 
@@ -234,7 +246,15 @@ class _Suppression:
         )
         room = np.minimum(cells["room"].to_numpy(float), np.where(self.primary, width, 1))
         self.need = np.where(self.hidden, room, 0)
+        self.turn = np.zeros(len(self.counts), dtype=bool)
         self.ranges = Ranges(self.counts.copy(), self.counts.copy())
+
+    def given_by_sizes(self) -> Bools:
+        """Answers that official figures give away once the sizes of groups are known: all positive, say."""
+        official = self.cells["official"].to_numpy(bool)
+        answers = self.cells["measure"].isin([POSITIVE, NEGATIVE]).to_numpy(bool) & ~official
+        ranges = find_ranges(self.relations, self.counts, answers, answers.astype(np.float64), self.guess)
+        return answers & (ranges.width < 1)
 
     def hide(self, primary: Bools, *, may_hide: Sequence[Bools], also: Bools | None = None) -> None:
         """Hide these, and as many others as it takes to keep all that is hidden from being worked out."""
@@ -246,13 +266,17 @@ class _Suppression:
         found = find_ranges(self.relations, self.counts, open_, self.need, self.guess, exhaustive=False)
         self.ranges = self.ranges.with_table(found.low).with_table(found.high)
         for number, others in enumerate(may_hide, 1):
+            self.turn = self.cells["measure"].isin(set(self.cells["measure"][others])).to_numpy(bool)
             self._hide_on_a_guess(others)
             self._hide_one_by_one(others, np.inf if number == len(may_hide) else _PATIENCE)
+            # A wider range is not worth a dearer count: it is enough that nothing can be worked out.
+            enough = self.unmet & (self.ranges.width >= 1)
+            self.need = np.where(enough, self.ranges.width, self.need)
 
     @property
     def unmet(self) -> Bools:
-        """Hidden counts that a reader could still place too closely."""
-        return self.hidden & (self.ranges.width < self.need)
+        """Hidden counts whose turn it is and that a reader could still place too closely."""
+        return self.turn & self.hidden & (self.ranges.width < self.need)
 
     def _hide_on_a_guess(self, may_hide: Bools) -> None:
         """Make room for many counts at once, as long as that helps."""

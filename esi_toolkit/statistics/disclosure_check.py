@@ -35,6 +35,15 @@ def find_recoverable(printed: pd.DataFrame, relations: Relations) -> pd.DataFram
     Notes
     -----
     Attacker's problem of cell suppression; Fischetti & Salazar (2001), *Management Science* 47, 1008-1027.
+
+    Examples
+    --------
+    >>> from esi_toolkit.statistics.linked_counts import CASES, link_cells
+    >>> cells = pd.DataFrame({"area": "a", "characteristic": ["", "gender", "gender"],
+    ...                       "group": ["", "women", "men"], "question": "", "measure": CASES,
+    ...                       "count": [100, None, 97], "printed": True})
+    >>> find_recoverable(cells, link_cells(cells))[["group", "value"]].values.tolist()
+    [['women', 3]]
     """
     hidden = printed["count"].isna().to_numpy(bool)
     table = _any_table(printed["count"].to_numpy(float), relations)

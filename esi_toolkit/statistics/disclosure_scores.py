@@ -8,12 +8,12 @@ import pandas as pd
 from esi_toolkit.data.framework import Framework
 from esi_toolkit.method.rounding import round_half_up
 from esi_toolkit.statistics.disclosure import SHOWN, Disclosure
-from esi_toolkit.statistics.linked_counts import CASES, KEY, POSITIVE, RELEVANT, Directions, link_cells
-from esi_toolkit.statistics.recompute import part_codes, question_effects, score_weights
-from esi_toolkit.statistics.relations import Floats, Relations, find_ranges
+from esi_toolkit.statistics.linked_counts import CASES, NEGATIVE, POSITIVE, RELEVANT, Directions, link_cells
+from esi_toolkit.statistics.recompute import part_codes, question_effects, roll_up, score_weights
+from esi_toolkit.statistics.relations import Bools, Floats, find_ranges
 
-_LEVELS = ("criterion", "section", "overall")
-_JUST_BELOW = 1e-6
+_FINEST_FIRST = ("criterion", "section", "overall")
+_NOISE = 1e-6
 
 
 def decide_group_scores(
@@ -36,14 +36,33 @@ def decide_group_scores(
     Returns
     -------
     DataFrame
-        `scores` with ``hidden`` (bool). Hidden are the scores of groups of which nothing is shown, scores
-        that involve a hidden number of relevant cases, and, criteria first, as many others as would let a
-        hidden count be worked out. NaN scores are not hidden: there is nothing to hide.
+        `scores` with ``hidden`` (bool). Hidden are the scores of groups of which nothing is shown and,
+        criteria first, as many others as would let a hidden count be worked out. NaN scores are not hidden:
+        there is nothing to hide.
 
     Notes
     -----
-    Attacker's problem of cell suppression (Fischetti & Salazar 2001, *Management Science* 47, 1008-1027) with
-    each printed score as a bounded relation. Intervals of scores are taken to tell nothing more.
+    Linear-programming bounds of the attacker's problem (Fischetti & Salazar 2001, *Management Science* 47,
+    1008-1027) with each printed score as a bounded relation: every hidden answer that the counts alone leave
+    open must keep room for another whole number. The reader is taken to know every number of relevant cases,
+    also a hidden one; intervals of scores are taken to tell nothing more.
+
+    Examples
+    --------
+    >>> from esi_toolkit.statistics.disclosure import decide_disclosure
+    >>> from esi_toolkit.statistics.groups import score_groups
+    >>> from esi_toolkit.statistics.linked_counts import count_groups
+    >>> from esi_toolkit.data.files import load_framework, load_inspection
+    >>> esi = load_framework("esi")
+    >>> durham = load_inspection("data/sample/county-durham", esi)
+    >>> tables = durham.cases, durham.judgements
+    >>> cells = count_groups(esi, *tables, ["assessor"], area="a")
+    >>> decision = decide_disclosure({"a": cells}, threshold=esi.display.suppress_below)
+    >>> scores = score_groups(esi, *tables, "assessor", seed=1, replicates=50)
+    >>> scores = scores.assign(area="a", characteristic="assessor")
+    >>> decided = decide_group_scores(esi, decision, scores)
+    >>> decided.loc[decided["level"] == "overall", "hidden"].tolist()
+    [False, False]
     """
     hidden = pd.Series(False, index=scores.index)
     for (area, characteristic), own in scores.groupby(["area", "characteristic"]):
@@ -54,67 +73,84 @@ def decide_group_scores(
 
 
 def _decide_table(framework: Framework, cells: pd.DataFrame, scores: pd.DataFrame, places: int) -> pd.Series:
-    rows = _score_rows(framework, cells, scores)
-    kept = {index: row for index, row in rows.items() if row is not None}
-    open_ = ((cells["hidden"] != SHOWN) | ~cells["printed"].astype(bool)).to_numpy(bool)
-    need = ((cells["hidden"] != SHOWN) & cells["printed"].astype(bool)).to_numpy(float)
-    directions = Directions(cells)
-    counts, sums = cells["count"].to_numpy(float), link_cells(cells)
-    while kept:
-        relations = sums.and_also(_printed_scores(kept, scores, len(cells), places))
-        ranges = find_ranges(relations, counts, open_, need, directions)
-        given_away = np.flatnonzero(open_ & (ranges.width < need))
-        guilty = _finest(kept, scores, given_away, cells)
-        if not guilty:
+    printed = _PrintedScores(framework, cells, scores.dropna(subset="score"), places)
+    sums, directions = link_cells(cells), Directions(cells)
+    counts = cells["count"].to_numpy(float)
+    answers = cells["measure"].isin([POSITIVE, NEGATIVE]).to_numpy(bool)
+    hidden = answers & (cells["hidden"] != SHOWN).to_numpy(bool)
+    open_before = (
+        find_ranges(sums, counts, hidden, hidden.astype(np.float64), directions, whole=False).width >= 1
+    )
+    kept = printed.can_be_checked(counts)
+    while kept.any():
+        relations = sums.and_also(*printed.relations(counts, kept))
+        ranges = find_ranges(
+            relations, counts, hidden, open_before.astype(np.float64), directions, whole=False
+        )
+        guilty = printed.finest_about(kept, cells["question"][open_before & (ranges.width < 1)])
+        if not guilty.any():
             break
-        kept = {index: row for index, row in kept.items() if index not in guilty}
-    without = scores["score"].isna()
-    return pd.Series([index not in kept for index in scores.index], index=scores.index) & ~without
+        kept &= ~guilty
+    shown = pd.Series(kept, index=printed.scores.index).reindex(scores.index, fill_value=False)
+    return ~shown & scores["score"].notna()
 
 
-def _score_rows(
-    framework: Framework, cells: pd.DataFrame, scores: pd.DataFrame
-) -> dict[object, Floats | None]:
-    """For each score the coefficient of every count in it; None where it must be hidden anyway."""
-    weights = score_weights(framework)
-    parts = part_codes(weights)["code"].tolist()
-    place = cells.assign(place=np.arange(len(cells))).set_index(KEY[2:])
-    rows: dict[object, Floats | None] = {}
-    for group, own in scores.groupby("group"):
-        mine = place.loc[group]
-        gone = mine.loc[("", CASES), "hidden"] != SHOWN
-        relevant = mine.xs(RELEVANT, level="measure").reindex(list(weights.questions))
-        positive = mine.xs(POSITIVE, level="measure").reindex(list(weights.questions))
-        n = relevant["count"].to_numpy(float)
-        known = np.where(n > 0, 100 * positive["count"] / np.where(n > 0, n, 1), np.nan)
-        effects = question_effects(known, weights)
-        for index, code in own["code"].items():
-            effect = effects[:, parts.index(code)]
-            unknown = (relevant["hidden"] != SHOWN).to_numpy() & (effect > 0)
-            row = np.zeros(len(cells))
-            row[positive["place"].to_numpy(int)] = np.where(n > 0, 100 * effect / np.where(n > 0, n, 1), 0)
-            rows[index] = None if gone or unknown.any() or not row.any() else row
-    return rows
+class _PrintedScores:
+    """The scores of one breakdown, as they follow from a table of counts."""
 
+    def __init__(self, framework: Framework, cells: pd.DataFrame, scores: pd.DataFrame, places: int):
+        self.scores, self.weights = scores, score_weights(framework)
+        self.groups = sorted(set(scores["group"]))
+        place = cells.assign(place=np.arange(len(cells))).set_index(["group", "measure", "question"])["place"]
+        self.positive, self.relevant = (
+            np.array(
+                [[place[group, measure, q] for q in self.weights.questions] for group in self.groups],
+                dtype=int,
+            )
+            for measure in (POSITIVE, RELEVANT)
+        )
+        hidden = cells["hidden"].to_numpy() != SHOWN
+        gone = [hidden[place[group, CASES, ""]] for group in self.groups]
+        parts = part_codes(self.weights)["code"].tolist()
+        self.row = np.array([self.groups.index(group) for group in scores["group"]], dtype=int)
+        self.part = np.array([parts.index(code) for code in scores["code"]], dtype=int)
+        self.gone = np.array(gone, dtype=bool)[self.row]
+        half = 0.5 * 10.0**-places
+        rounded = np.array([float(round_half_up(score, places) or 0) for score in scores["score"]])
+        self.low, self.high = rounded - half, rounded + half - _NOISE
 
-def _printed_scores(kept: dict[object, Floats], scores: pd.DataFrame, size: int, places: int) -> Relations:
-    from scipy.sparse import csr_array
+    def of(self, counts: Floats) -> Floats:
+        """The scores that these counts have, unrounded; NaN where there is none."""
+        return roll_up(self._questions(counts), self.weights).parts[self.row, self.part]
 
-    printed = np.array([float(round_half_up(scores["score"][index], places) or 0) for index in kept])
-    half = 0.5 * 10.0**-places
-    matrix = csr_array(np.array(list(kept.values())).reshape(len(kept), size))
-    return Relations(matrix, printed - half, printed + half - _JUST_BELOW)
+    def _questions(self, counts: Floats) -> Floats:
+        positive, relevant = counts[self.positive], counts[self.relevant]
+        return np.divide(100 * positive, relevant, out=np.full(positive.shape, np.nan), where=relevant > 0)
 
+    def can_be_checked(self, counts: Floats) -> Bools:
+        """Scores of groups that are shown, and that follow from counts alone."""
+        return ~self.gone & self._agree(counts)
 
-def _finest(
-    kept: dict[object, Floats], scores: pd.DataFrame, given_away: np.ndarray, cells: pd.DataFrame
-) -> set[object]:
-    """The scores of the finest level that involve a question of which a count is given away."""
-    questions = set(cells["question"].iloc[given_away]) - {""}
-    places = np.flatnonzero(cells["question"].isin(questions))
-    involved = {index for index, row in kept.items() if row[places].any()}
-    for level in _LEVELS:
-        finest = {index for index in involved if scores["level"][index] == level}
-        if finest:
-            return finest
-    return involved
+    def _agree(self, counts: Floats) -> Bools:
+        values = self.of(counts)
+        return (values >= self.low - _NOISE) & (values <= self.high)
+
+    def relations(self, counts: Floats, kept: Bools) -> tuple[Floats, Floats, Floats]:
+        """Coefficients and bounds of the kept scores: linear in the answers, the numbers of cases given."""
+        questions = self._questions(counts)
+        matrix = np.zeros((len(self.scores), len(counts)))
+        for number, (row, part) in enumerate(zip(self.row, self.part, strict=True)):
+            effect = question_effects(questions[row], self.weights)[:, part]
+            matrix[number, self.positive[row]] = 100 * effect / np.maximum(counts[self.relevant[row]], 1)
+        return matrix[kept], self.low[kept], self.high[kept]
+
+    def finest_about(self, kept: Bools, questions: pd.Series) -> Bools:
+        """Of the kept scores that involve one of these questions, those of the finest level."""
+        asked = np.isin(self.weights.questions, questions.to_numpy(str))
+        reach = question_effects(np.where(asked, 0.0, np.nan), self.weights).max(axis=0) > 0
+        involved = kept & reach[self.part] if len(questions) else np.zeros(len(kept), dtype=bool)
+        for level in _FINEST_FIRST:
+            finest = involved & (self.scores["level"] == level).to_numpy(bool)
+            if finest.any():
+                return finest
+        return involved

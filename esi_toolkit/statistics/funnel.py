@@ -195,6 +195,12 @@ def funnel_of_scores(
     -----
     Funnel plot with known standard errors, target ± z·SE; Spiegelhalter (2005), *Statistics in Medicine* 24,
     1185-1202.
+
+    Examples
+    --------
+    >>> scores = pd.DataFrame({"area": ["a", "b"], "score": [84.0, 70.0], "standard_error": [1.5, 1.5]})
+    >>> funnel_of_scores(scores)["outside"].tolist()
+    ['above 99.8%', 'below 99.8%']
     """
     score, error = scores["score"].to_numpy(float), scores["standard_error"].to_numpy(float)
     known = ~np.isnan(score) & (error > 0)

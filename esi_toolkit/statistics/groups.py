@@ -73,6 +73,15 @@ def group_counts(
     Notes
     -----
     Method, rules 1 and 2. Apply disclosure control before showing any of it.
+
+    Examples
+    --------
+    >>> from esi_toolkit.data.files import load_framework, load_inspection
+    >>> esi = load_framework("esi")
+    >>> durham = load_inspection("data/sample/county-durham", esi)
+    >>> counts = group_counts(esi, durham.cases, durham.judgements, "gender")
+    >>> list(counts), sorted(set(counts["group"]))
+    (['question', 'group', 'relevant', 'positive'], ['female', 'male'])
     """
     answers = case_answers(framework, cases, judgements, strata=by)
     questions = score_weights(framework).questions
@@ -125,6 +134,15 @@ def score_groups(
     Notes
     -----
     Stratified case-level bootstrap, percentile limits; see `bootstrap_scores`.
+
+    Examples
+    --------
+    >>> from esi_toolkit.data.files import load_framework, load_inspection
+    >>> esi = load_framework("esi")
+    >>> durham = load_inspection("data/sample/county-durham", esi)
+    >>> table = score_groups(esi, durham.cases, durham.judgements, "assessor", seed=1, replicates=50)
+    >>> sorted(set(table["group"]))
+    ['area assessor', 'inspector']
     """
     answers, weights = case_answers(framework, cases, judgements, strata=strata), score_weights(framework)
     group = _group_of(answers, cases, by)
@@ -188,6 +206,17 @@ def compare_two_groups(
     Difference with a percentile bootstrap interval, cases resampled within group and stratum (Efron &
     Tibshirani 1993, *An Introduction to the Bootstrap*, chapter 8); adjusted by direct standardisation to the
     mix of both groups together (Kitagawa 1955, *JASA* 50, 1168-1194).
+
+    Examples
+    --------
+    >>> from esi_toolkit.data.files import load_framework, load_inspection
+    >>> esi = load_framework("esi")
+    >>> durham = load_inspection("data/sample/county-durham", esi)
+    >>> pair = "inspector", "area assessor"
+    >>> tables = durham.cases, durham.judgements
+    >>> found = compare_two_groups(esi, *tables, "assessor", *pair, seed=1, replicates=50)
+    >>> found.cases_first + found.cases_second
+    100
     """
     chosen = cases[cases[by].isin([first, second])]
     kept = judgements[judgements["case_id"].isin(chosen["case_id"])]

@@ -70,6 +70,15 @@ def count_groups(
     Notes
     -----
     Method, rules 1 and 2.
+
+    Examples
+    --------
+    >>> from esi_toolkit.data.files import load_framework, load_inspection
+    >>> esi = load_framework("esi")
+    >>> durham = load_inspection("data/sample/county-durham", esi)
+    >>> cells = count_groups(esi, durham.cases, durham.judgements, ["gender"], area="county-durham")
+    >>> int(cells.loc[cells["official"] & (cells["measure"] == CASES), "count"].iloc[0])
+    100
     """
     answers = case_answers(framework, cases, judgements, strata=None)
     row = pd.Series(np.arange(len(answers.case_ids)), index=answers.case_ids)

@@ -31,6 +31,16 @@ def pooled_reading(scorecard: Scorecard) -> pd.DataFrame:
     Notes
     -----
     Method, rule 3: the pooled figure weighs a question by its relevant cases instead of by its weight.
+
+    Examples
+    --------
+    >>> from esi_toolkit.data.files import load_framework, load_inspection
+    >>> esi = load_framework("esi")
+    >>> durham = load_inspection("data/sample/county-durham", esi)
+    >>> from esi_toolkit.method.score import score
+    >>> card = score(esi, durham)
+    >>> list(pooled_reading(card))
+    ['level', 'code', 'score', 'pooled', 'change', 'changed']
     """
     weights, _, criteria = scores_of(scorecard)
     pooled = (
@@ -61,6 +71,14 @@ def other_readings(framework: Framework, inspection: Inspection) -> pd.DataFrame
     Notes
     -----
     Method, "Words".
+
+    Examples
+    --------
+    >>> from esi_toolkit.data.files import load_framework, load_inspection
+    >>> esi = load_framework("esi")
+    >>> durham = load_inspection("data/sample/county-durham", esi)
+    >>> sorted(set(other_readings(esi, durham)["reading"]))
+    ['literal']
     """
     own = _ratings(score(framework, inspection))
     tables = [

@@ -237,6 +237,13 @@ def part_codes(weights: ScoreWeights) -> pd.DataFrame:
     -------
     DataFrame
         ``level`` (overall, section, criterion) and ``code``.
+
+    Examples
+    --------
+    >>> from esi_toolkit.data.files import load_framework, load_inspection
+    >>> esi = load_framework("esi")
+    >>> part_codes(score_weights(esi))["code"].head(5).tolist()
+    ['overall', 'B', 'C', 'D', 'B1']
     """
     rows = [(OVERALL, OVERALL)]
     rows += [("section", code) for code in weights.sections]

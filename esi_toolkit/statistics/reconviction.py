@@ -190,6 +190,12 @@ def observed_against_expected(
     -----
     Exact Poisson-binomial test (see `poisson_binomial`); ratio with Byar or exact Poisson limits
     (`poisson_limits`).
+
+    Examples
+    --------
+    >>> found = observed_against_expected([0, 1, 1, 1, 1, 1], [0.3, 0.5, 0.58, 0.62, 0.7, 0.8])
+    >>> round(found.expected, 2), found.observed, round(found.at_least, 4)
+    (3.5, 5, 0.1918)
     """
     outcomes, chances = np.asarray(observed, dtype=float), np.asarray(predicted, dtype=float)
     if outcomes.shape != chances.shape or not np.isin(outcomes, [0, 1]).all():

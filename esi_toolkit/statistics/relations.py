@@ -44,12 +44,12 @@ class Relations:
     low: Floats
     high: Floats
 
-    def and_also(self, other: Relations) -> Relations:
-        """Both sets of relations together."""
-        from scipy.sparse import vstack
+    def and_also(self, matrix: Floats, low: Floats, high: Floats) -> Relations:
+        """The same with further relations."""
+        from scipy.sparse import csr_array, vstack
 
-        both = vstack([self.matrix, other.matrix], format="csr")
-        return Relations(both, np.r_[self.low, other.low], np.r_[self.high, other.high])
+        both = vstack([self.matrix, csr_array(matrix)], format="csr")
+        return Relations(both, np.r_[self.low, low], np.r_[self.high, high])
 
     def hold(self, counts: Floats) -> bool:
         """Do these counts satisfy every relation?"""
@@ -96,8 +96,8 @@ class Ranges:
 
     @property
     def width(self) -> Floats:
-        """High minus low; 0 where a count is known or can be worked out."""
-        return self.high - self.low
+        """From the smallest whole number within to the largest; 0 where a count can be worked out."""
+        return np.floor(self.high + _WHOLE) - np.ceil(self.low - _WHOLE)
 
     def with_table(self, table: Floats) -> Ranges:
         """The same, having seen another table."""
@@ -105,7 +105,14 @@ class Ranges:
 
 
 def find_ranges(
-    relations: Relations, counts: Floats, open_: Bools, need: Floats, guess: Guess, *, exhaustive: bool = True
+    relations: Relations,
+    counts: Floats,
+    open_: Bools,
+    need: Floats,
+    guess: Guess,
+    *,
+    exhaustive: bool = True,
+    whole: bool = True,
 ) -> Ranges:
     """Look for tables that show how far each count is open.
 
@@ -135,8 +142,16 @@ def find_ranges(
     Attacker's problem of cell suppression (Fischetti & Salazar 2001, *Management Science* 47, 1008-1027),
     solved by integer programming (HiGHS). Every table found is checked against the relations before it is
     believed.
+
+    Examples
+    --------
+    >>> two_parts = sums_from_entries(np.zeros(3, dtype=int), np.arange(3), np.array([1.0, -1, -1]), 3)
+    >>> table, open_ = np.array([10.0, 3, 7]), np.array([False, True, True])
+    >>> ranges = find_ranges(two_parts, table, open_, 5.0 * open_, lambda random: np.array([0, 1.0, -1]))
+    >>> ranges.width.tolist()
+    [0.0, 5.0, 5.0]
     """
-    program = Program(relations, counts, open_)
+    program = Program(relations, counts, open_, whole=whole)
     ranges, random, idle = Ranges(counts.copy(), counts.copy()), np.random.default_rng(0), 0
     need = np.where(open_, need, 0)
     while (unmet := ranges.width < need).any() and idle < _PATIENCE:
@@ -161,12 +176,12 @@ class Program:
 
     Parameters
     ----------
-    relations, counts, open_
+    relations, counts, open_, whole
         As for `find_ranges`.
     """
 
-    def __init__(self, relations: Relations, counts: Floats, open_: Bools):
-        self.counts, self.relations = counts, relations
+    def __init__(self, relations: Relations, counts: Floats, open_: Bools, *, whole: bool = True):
+        self.counts, self.relations, self.whole = counts, relations, whole
         self.open = _still_open(relations, open_)
         self.places = np.flatnonzero(self.open)
         part = relations.matrix[:, self.places]
@@ -203,13 +218,17 @@ class Program:
         far = np.where(own != 0, limit[self.places], np.inf)
         least = np.maximum(-self.counts[self.places], np.where(own < 0, -far, -np.inf))
         most = np.where(own > 0, far, np.inf)
-        move = solve_blocks(-own, self.matrix, self.low, self.high, least, most, self.blocks, own != 0)
+        move = solve_blocks(
+            -own, self.matrix, self.low, self.high, least, most, self.blocks, own != 0, self.whole
+        )
         return self.moved(move)
 
     def moved(self, move: Floats) -> Floats:
         """The table after a move, if it is a table; otherwise the table as it is."""
         table = self.counts.copy()
-        table[self.places] += move
+        table[self.places] = (
+            np.maximum(table[self.places] + move, 0) if not self.whole else table[self.places] + move
+        )
         return table if (table >= 0).all() and self.relations.hold(table) else self.counts.copy()
 
 
@@ -242,6 +261,7 @@ def solve_blocks(
     most: Floats,
     blocks: Ints,
     wanted: Bools,
+    whole: bool = True,
 ) -> Floats:
     """Minimise a cost over whole numbers under linear relations, block by block.
 
@@ -255,6 +275,8 @@ def solve_blocks(
         Block of each variable, from `connected_blocks`.
     wanted : ndarray of bool
         Only the blocks of these variables are solved.
+    whole : bool
+        Whole numbers only.
 
     Returns
     -------
@@ -272,6 +294,9 @@ def solve_blocks(
         return values
     part = _Part(cost, matrix, low, high, least, most, own)
     found = part.solve(whole=False)
+    if not whole:
+        values[own] = 0 if found is None else found
+        return values
     if found is not None:
         values[own] = np.round(found)
     wrong = np.ones(len(own), dtype=bool) if found is None else np.abs(found - np.round(found)) > _WHOLE

@@ -105,6 +105,12 @@ def replicate_weights(
     Rescaled bootstrap: n-1 of the n cases of a stratum are drawn with replacement and count n/(n-1) each,
     which makes the variance unbiased; Rao & Wu (1988), *JASA* 83, 231-241; Rao, Wu & Yue (1992), *Survey
     Methodology* 18, 209-217, also for the finite-population factor √(1-n/N).
+
+    Examples
+    --------
+    >>> weights = replicate_weights(np.array(["high", "high", "low", "low", "low"]), 4, random_stream(1))
+    >>> weights.sum(axis=1).tolist()
+    [5.0, 5.0, 5.0, 5.0]
     """
     weights = np.ones((replicates, len(strata)))
     for stratum in np.unique(strata):

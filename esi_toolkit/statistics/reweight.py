@@ -85,6 +85,11 @@ def caseload_weights(strata: NDArray[np.str_], caseload: Mapping[str, int]) -> F
     Notes
     -----
     Weights N/n of stratified sampling; Cochran (1977), *Sampling Techniques*, section 5.3.
+
+    Examples
+    --------
+    >>> caseload_weights(np.array(["high", "low"]), {"high": 100, "low": 900}).tolist()
+    [0.2, 1.8]
     """
     sizes = Counter(strata.tolist())
     unknown = sorted(stratum for stratum in sizes if not caseload.get(stratum))
@@ -125,6 +130,15 @@ def score_to_caseload(
     Notes
     -----
     Hájek (1971) ratio estimator; see `hajek_share`.
+
+    Examples
+    --------
+    >>> from esi_toolkit.data.files import load_framework, load_inspection
+    >>> esi = load_framework("esi")
+    >>> durham = load_inspection("data/sample/county-durham", esi)
+    >>> whole = {"low": 900, "medium": 500, "high": 60, "very high": 5}
+    >>> list(score_to_caseload(esi, durham.cases, durham.judgements, whole))
+    ['level', 'code', 'score', 'weighted', 'difference']
     """
     answers = case_answers(framework, cases, judgements, strata=strata)
     weights = score_weights(framework)

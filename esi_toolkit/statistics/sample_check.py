@@ -76,6 +76,15 @@ def check_sample(
     -----
     Departures are tested by Monte Carlo (Dwass 1957, *Annals of Mathematical Statistics* 28, 181-187):
     Pearson's statistic among random samples of the same design; Holm over the characteristics.
+
+    Examples
+    --------
+    >>> caseload = pd.DataFrame({"case_id": ["a", "b"], "risk_of_harm": "low", "order_type": "CRO"})
+    >>> arrived = pd.DataFrame({"case_id": ["c"]})
+    >>> design = SampleDesign(size=1, high_risk=0, high_levels=("high",), seed=1)
+    >>> print(check_sample(arrived, caseload, design).problems[0])
+    sample, row 2, column case_id: found case c, expected a case of the caseload; ask the area whose case it
+    is
     """
     problems = [
         *_repeated(sample, where),

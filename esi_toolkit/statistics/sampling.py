@@ -93,6 +93,13 @@ def draw_sample(caseload: pd.DataFrame, design: SampleDesign) -> Sample:
     -----
     Stratified random sampling with proportional allocation; Cochran (1977), *Sampling Techniques*, section
     5.5; largest remainder (Hamilton).
+
+    Examples
+    --------
+    >>> caseload = pd.DataFrame({"case_id": list("abcd"), "risk_of_harm": "low", "order_type": "CRO"})
+    >>> design = SampleDesign(size=2, high_risk=0, high_levels=("high",), seed=1)
+    >>> len(draw_sample(caseload, design).chosen)
+    2
     """
     eligible, excluded = find_eligible(caseload, design)
     eligible = eligible.assign(high_risk=eligible["risk_of_harm"].isin(design.high_levels))

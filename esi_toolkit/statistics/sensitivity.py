@@ -44,6 +44,17 @@ def effects(scorecard: Scorecard) -> pd.DataFrame:
     -----
     Derivatives of the nested means: share of the section x importance / sum of importance x question weight /
     sum of question weights. Exact, because the score is linear.
+
+    Examples
+    --------
+    >>> from esi_toolkit.data.files import load_framework, load_inspection
+    >>> esi = load_framework("esi")
+    >>> durham = load_inspection("data/sample/county-durham", esi)
+    >>> from esi_toolkit.method.score import score
+    >>> card = score(esi, durham)
+    >>> table = effects(card).set_index("code")
+    >>> round(float(table.loc["B1", "effect"]), 4)
+    0.0857
     """
     weights, questions, criteria = scores_of(scorecard)
     sections = roll_up_criteria(criteria[None, :], weights)[0][0]
@@ -112,6 +123,16 @@ def drop_one(scorecard: Scorecard, level: Step = "criterion") -> pd.DataFrame:
     Notes
     -----
     Leave-one-out on the method's own rule 6.
+
+    Examples
+    --------
+    >>> from esi_toolkit.data.files import load_framework, load_inspection
+    >>> esi = load_framework("esi")
+    >>> durham = load_inspection("data/sample/county-durham", esi)
+    >>> from esi_toolkit.method.score import score
+    >>> card = score(esi, durham)
+    >>> sorted(drop_one(card, "section")["code"])
+    ['B', 'C', 'D']
     """
     weights, questions, criteria = scores_of(scorecard)
     sections = roll_up_criteria(criteria[None, :], weights)[0][0]

@@ -36,6 +36,16 @@ def equal_weights(scorecard: Scorecard) -> pd.DataFrame:
     -----
     Equal weighting as an alternative; OECD (2008), *Handbook on Constructing Composite Indicators*, section
     6.
+
+    Examples
+    --------
+    >>> from esi_toolkit.data.files import load_framework, load_inspection
+    >>> esi = load_framework("esi")
+    >>> durham = load_inspection("data/sample/county-durham", esi)
+    >>> from esi_toolkit.method.score import score
+    >>> card = score(esi, durham)
+    >>> sorted(set(equal_weights(card)["equal"]))
+    ['importance', 'questions', 'sections']
     """
     weights, questions, criteria = scores_of(scorecard)
     official = _parts(criteria, weights)
@@ -84,6 +94,16 @@ def moved_weights(scorecard: Scorecard, *, by: float = 0.25) -> pd.DataFrame:
     -----
     One-at-a-time sensitivity analysis; OECD (2008), *Handbook on Constructing Composite Indicators*, section
     7.
+
+    Examples
+    --------
+    >>> from esi_toolkit.data.files import load_framework, load_inspection
+    >>> esi = load_framework("esi")
+    >>> durham = load_inspection("data/sample/county-durham", esi)
+    >>> from esi_toolkit.method.score import score
+    >>> card = score(esi, durham)
+    >>> moved_weights(card)["change"].abs().is_monotonic_decreasing
+    True
     """
     weights, _, criteria = scores_of(scorecard)
     official = overall_of(criteria, weights)
@@ -140,6 +160,17 @@ def weight_range(scorecard: Scorecard, *, by: float = 0.25) -> tuple[float, floa
     -----
     Exact, no simulation: a weighted mean is extreme when the weights above a cut are at one end and those
     below it at the other, and the overall rises with every part; so the cuts are found level by level.
+
+    Examples
+    --------
+    >>> from esi_toolkit.data.files import load_framework, load_inspection
+    >>> esi = load_framework("esi")
+    >>> durham = load_inspection("data/sample/county-durham", esi)
+    >>> from esi_toolkit.method.score import score
+    >>> card = score(esi, durham)
+    >>> low, high = weight_range(card)
+    >>> low < card.overall.score < high
+    True
     """
     weights, questions, criteria = scores_of(scorecard)
     ends = []

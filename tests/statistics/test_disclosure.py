@@ -135,6 +135,16 @@ def test_what_official_figures_give_away_is_not_hidden():
     assert hidden(decide(make_area({"men": (78, 80)}))) == {}
 
 
+def test_answers_all_positive_tell_no_more_than_the_official_hundred_percent():
+    assert hidden(decide(make_area({"women": (9, 9), "men": (80, 80)}))) == {}
+
+
+def test_where_official_totals_are_too_small_for_a_wide_range_no_more_is_hidden_for_it():
+    decision = decide(make_area({"women": (19, 20), "men": (79, 80)}))
+    assert {measure for _, measure in hidden(decision)} == {POSITIVE}
+    assert decision.cells.loc[decision.cells["hidden"] == "primary", "room"].tolist() == [2, 2, 2, 2]
+
+
 def test_a_group_of_which_nothing_is_shown_is_hidden_throughout():
     found = hidden(decide(make_area({"women": (0, 1), "men": (50, 99)})))
     assert set(found) == set(product(["women", "men"], ["cases", "relevant", "positive"]))
@@ -218,10 +228,13 @@ def test_whatever_the_tables_nothing_hidden_can_be_found_by_trying_every_table(g
     decision = decide(make_area(dict(zip("wmo", groups, strict=False)), others=others), threshold=threshold)
     printed = as_printed(decision.cells)
     assert recoverable_by_trying(printed, decision.cells) == set()
-    small = find_small(decision.cells, threshold) & (decision.cells["hidden"] == "").to_numpy()
-    # A small count is shown only where official figures alone give it away.
-    alone = printed.assign(count=printed["count"].where(decision.cells["official"]))
-    assert set(np.flatnonzero(small)) <= recoverable_by_trying(alone, decision.cells)
+    # A small count is shown only where official figures give it away; answers, where shown sizes help them to.
+    cells, shown = decision.cells, (decision.cells["hidden"] == "").to_numpy()
+    small = find_small(cells, threshold) & shown
+    size = cells["measure"].isin([CASES, RELEVANT]).to_numpy()
+    for kind, known in ((size, cells["official"]), (~size, cells["official"] | (size & shown))):
+        from_official = printed.assign(count=printed["count"].where(known))
+        assert set(np.flatnonzero(small & kind)) <= recoverable_by_trying(from_official, cells)
 
 
 @settings(max_examples=6, deadline=None)

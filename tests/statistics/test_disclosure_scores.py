@@ -13,11 +13,11 @@ from esi_toolkit.statistics.linked_counts import count_groups
 from tests.statistics.conftest import make_cases, make_framework
 
 
-def decide(framework, cases, judgements, by="gender") -> pd.DataFrame:
+def decide(framework, cases, judgements, by="gender", **options) -> pd.DataFrame:
     cells = count_groups(framework, cases, judgements, [by], area="a")
     disclosure = decide_disclosure({"a": cells}, threshold=5)
     scores = score_groups(framework, cases, judgements, by, seed=1, replicates=20)
-    table = decide_group_scores(framework, disclosure, scores.assign(area="a", characteristic=by))
+    table = decide_group_scores(framework, disclosure, scores.assign(area="a", characteristic=by), **options)
     return table.set_index(["group", "code"])
 
 
@@ -72,6 +72,18 @@ def test_a_group_without_a_score_has_nothing_to_hide():
     cases, judgements = make_groups(framework, women=40, positive={"B1.1": (20, 40)})
     table = decide(framework, cases, judgements)
     assert not table.loc[("women", "C1"), "hidden"]
+
+
+def test_a_score_printed_to_more_places_tells_more():
+    framework = make_framework({"B": (1, {"B1": ("critical", [1, 1])})})
+    # 28 of 30 and 27 of 29: one answer more here and one less there leaves the whole percent as it is, but as
+    # the numbers of relevant cases differ, not the sixth place.
+    cases, judgements = make_groups(framework, women=30, positive={"B1.1": (28, 60), "B1.2": (27, 60)})
+    judgements = judgements.drop(
+        judgements.index[(judgements["question"] == "B1.2") & (judgements["case_id"] == "c029")]
+    )
+    assert not decide(framework, cases, judgements)["hidden"].any()
+    assert decide(framework, cases, judgements, places=6).loc[("women", "B1"), "hidden"]
 
 
 @pytest.mark.parametrize("seed", range(3))
