@@ -25,11 +25,11 @@ EXTRAS_AS_PACKAGES = {"distributed": "dask"}
 # Addresses of package registries and paths of one machine mean nothing to anybody else.
 NOT_TO_BE_NAMED = re.compile(
     r"pypi\.(?:org|python)|pythonhosted|npmjs|registry\.|anaconda\.(?:org|com)|artifactory|devpi|--(?:extra-)?index-url"
-    r"|(?<![\w.])/(?:root|home|Users|work|tmp|opt|mnt)/\w|[A-Za-z]:\\+Users\\",
+    r"|(?<![\w.])/(?:root|home|Users|work|tmp)/\w|[A-Za-z]:\\+Users\\",
     re.IGNORECASE,
 )
-# Folders that stand for "somewhere" in an example.
-HARMLESS = ("/path/to/", "/home/me/")
+# Folders of examples, that are on nobody's machine.
+HARMLESS = ("/path/to/", "/home/me/", "/tmp/ipykernel_4711/")
 
 
 def requirements() -> dict[str, SpecifierSet]:
