@@ -1,4 +1,4 @@
-"""Page, PDF, spreadsheet and CSV files agree on every figure; and every figure that was published is there."""
+"""Page, PDF, spreadsheet and CSV files agree on every figure, and every published figure is there."""
 
 from __future__ import annotations
 
