@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.error import HTTPError
 from urllib.request import Request, urlopen
 
 import pytest
@@ -50,23 +51,34 @@ class Lab:
 
     def end_kernels(self) -> None:
         """End every kernel, as closing and opening JupyterLab the next morning does."""
-        for session in self._request("api/sessions"):
-            self._request(f"api/sessions/{session['id']}", "DELETE")
+        for sessions in self._ask_again("api/sessions"):
+            if not sessions:
+                return
+            self._request(f"api/sessions/{sessions[0]['id']}", "DELETE")
 
     def wait_for_kernel(self) -> None:
         """Until the page is connected with a kernel: cells that are run before that are only cleared."""
-        until = time.monotonic() + PATIENCE / 1000
-        while time.monotonic() < until:
-            kernels = self._request("api/kernels")
+        for kernels in self._ask_again("api/kernels"):
             if any(one["connections"] and one["execution_state"] == "idle" for one in kernels):
                 return
+
+    def _ask_again(self, path: str) -> Iterator[Any]:
+        until = time.monotonic() + PATIENCE / 1000
+        while time.monotonic() < until:
+            answer = self._request(path)
+            if answer is not None:
+                yield answer
             time.sleep(0.1)
-        raise AssertionError("no kernel is connected")
+        raise AssertionError(f"{path} does not come to what is waited for")
 
     def _request(self, path: str, method: str = "GET") -> Any:
         headers = {"Authorization": f"token {self.token}"}
-        with urlopen(Request(self.url + path, headers=headers, method=method), timeout=30) as answer:
-            return json.loads(answer.read() or "null")
+        try:
+            with urlopen(Request(self.url + path, headers=headers, method=method), timeout=30) as answer:
+                return json.loads(answer.read() or "null")
+        except HTTPError:
+            # While a kernel is about to start or to end, the server fails to say how it is.
+            return None
 
 
 @pytest.fixture(scope="module")

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
+
 import pytest
 
 from esi_toolkit.data.files import load_framework, load_inspection, project_folder
@@ -9,6 +13,7 @@ from esi_toolkit.data.register import open_register
 from esi_toolkit.errors import ModerationError
 from esi_toolkit.method.moderate import check_decision, moderate, propose_decision
 from esi_toolkit.method.score import score
+from tests.finished_reports import ROOT
 
 REASON = 'Staff follow the risk of harm.\n"Seen" in both weeks: <script>alert(1)</script> $x$ =1+1 ☂'
 
@@ -116,6 +121,18 @@ def test_a_decision_is_recorded_by_the_second_click_and_found_again_after_a_relo
     see(page, "<script>alert(1)</script> $x$ =1+1 ☂")
     see(page, "Decided: Well met. Calculated: Very well met")
     assert page.locator(".esi-panel script").count() == 0
+
+
+def test_the_next_report_prints_the_decision_beside_the_calculated_rating(lab, tmp_path):
+    area = project_folder("data/sample") / "county-durham"
+    esi = [sys.executable, "-c", "from esi_toolkit.cli import main; main()"]
+    place = {"ESI_REGISTER": str(lab.register), "PYTHONPATH": str(ROOT)}
+    command = [*esi, "report", str(area), "--out", str(tmp_path)]
+    subprocess.run(command, check=True, capture_output=True, env={**os.environ, **place})
+    report = next(tmp_path.rglob("report.html")).read_text(encoding="utf-8")
+    for text in ("Well met", "Very well met", "A. Inspector", "Staff follow the risk of harm."):
+        assert text in report
+    assert "<script>alert(1)</script>" not in report
 
 
 def test_without_a_reason_or_two_steps_away_nothing_can_be_recorded(lab, panel):
