@@ -151,7 +151,7 @@ class CaseWords(Entry):
     """Words allowed in the columns that every cases.csv has."""
 
     risk_of_harm: Words
-    high_risk: Words
+    high_risk: Annotated[tuple[Text, ...], BeforeValidator(_as_tuple)] = ()
     assessor: Words
 
 

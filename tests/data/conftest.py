@@ -1,4 +1,4 @@
-"""Registers to try things out on: a SQLite file, and a database of a PostgreSQL server started here."""
+"""A sound area; and registers to try things out on: a SQLite file, and PostgreSQL on a server started here."""
 
 from __future__ import annotations
 
@@ -19,10 +19,24 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.pool import NullPool
 
 from esi_toolkit.data.decision import Decision
+from esi_toolkit.data.files import load_framework
+from esi_toolkit.data.framework import Framework
 from esi_toolkit.data.register import Register, open_register
 
+BAD_INPUTS = Path(__file__).resolve().parents[1] / "bad_inputs"
 PASSWORD = "open-sesame-42"
 TABLES = ("decisions", "register_head", "register_version")
+
+
+@pytest.fixture(scope="session")
+def small() -> Framework:
+    return load_framework(BAD_INPUTS / "sound_framework.yml")
+
+
+@pytest.fixture
+def sound_area(tmp_path: Path) -> Path:
+    """A small area without a fault, to change and read again."""
+    return Path(shutil.copytree(BAD_INPUTS / "sound_area", tmp_path / "smallshire"))
 
 
 @dataclass(frozen=True)
