@@ -228,7 +228,7 @@ def test_whatever_the_tables_nothing_hidden_can_be_found_by_trying_every_table(g
     decision = decide(make_area(dict(zip("wmo", groups, strict=False)), others=others), threshold=threshold)
     printed = as_printed(decision.cells)
     assert recoverable_by_trying(printed, decision.cells) == set()
-    # A small count is shown only where official figures give it away; answers, where shown sizes help them to.
+    # A small count is shown only where official figures give it away; answers, where shown sizes help to.
     cells, shown = decision.cells, (decision.cells["hidden"] == "").to_numpy()
     small = find_small(cells, threshold) & shown
     size = cells["measure"].isin([CASES, RELEVANT]).to_numpy()
