@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 from esi_toolkit.errors import Problem, RunError, suggest
-from esi_toolkit.reports.csv_tables import FOLDER
 
 PDF, SPREADSHEET = "pdf", "spreadsheet"
 FORMATS = (PDF, SPREADSHEET)
@@ -72,7 +71,7 @@ def write_formats(formats: Iterable[str], notebook: Any, report: Path, **source:
         write_pdf(page, report / _FILES[PDF], scratch=report.parent)
     if SPREADSHEET in formats:
         from esi_toolkit.reports.area_page import open_page
-        from esi_toolkit.reports.csv_tables import write_csv_tables
+        from esi_toolkit.reports.csv_tables import FOLDER, write_csv_tables
         from esi_toolkit.reports.spreadsheet import write_spreadsheet
 
         area = open_page(**source)

@@ -26,7 +26,9 @@ def sample_scorecards() -> dict[str, dict[str, Any]]:
             framework = load_framework(name)
             card = score(framework, load_inspection(folder, framework)).to_json()
             # The hash is of bytes, the golden file of figures.
-            cards[f"{area.id}.{name}.json"] = {key: value for key, value in card.items() if key != "input_hash"}
+            cards[f"{area.id}.{name}.json"] = {
+                key: value for key, value in card.items() if key != "input_hash"
+            }
     return cards
 
 

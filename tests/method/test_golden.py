@@ -28,7 +28,11 @@ def differences(expected: Any, found: Any, place: str = "") -> list[str]:
         pairs = ((expected.get(key, nothing), found.get(key, nothing), f"{place}/{key}") for key in keys)
         return [line for pair in pairs for line in differences(*pair)]
     if type(expected) is float and isinstance(found, (int, float)):
-        return [] if found == pytest.approx(expected, abs=1e-9, rel=0) else [f"{place}: {expected} is now {found}"]
+        return (
+            []
+            if found == pytest.approx(expected, abs=1e-9, rel=0)
+            else [f"{place}: {expected} is now {found}"]
+        )
     return [] if expected == found else [f"{place}: {expected} is now {found}"]
 
 

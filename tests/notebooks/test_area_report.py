@@ -44,7 +44,7 @@ def template_cells() -> list:
 
 def template_calls() -> list[str]:
     """The parts of the page in the order in which the template shows them."""
-    return re.findall(r"page\.show_(\w+)\(\)", "\n".join(cell.source for cell in template_cells()))
+    return re.findall(r"page\.show_(\w+)\(\w*\)", "\n".join(cell.source for cell in template_cells()))
 
 
 def published(name: str) -> pd.DataFrame:
