@@ -1,7 +1,8 @@
 """Scoring a national archive: time and peak memory from 10^5 to 10^8 judgements.
 
 Run ``python benchmarks/large_data.py [SIZE …]``. Each figure is one process of its own, so that memory is its
-own too; against it the same counts by hand-written SQL in DuckDB, and only reading the columns. Quote the ratios.
+own too; against it the same counts by hand-written SQL in DuckDB, and only reading the columns. Quote the
+ratios.
 """
 
 from __future__ import annotations

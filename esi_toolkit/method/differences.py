@@ -31,8 +31,9 @@ def compare_scorecards(official: Scorecard, what_if: Scorecard) -> pd.DataFrame:
     -------
     DataFrame
         One row for the overall and each section, criterion and question, in the order of the framework:
-        level, code, title, official and what_if (0-100, unrounded, NaN where there is none), difference (what-if
-        minus official), official_rating and what_if_rating (words, None where there are none), changed.
+        level, code, title, official and what_if (0-100, unrounded, NaN where there is none), difference
+        (what-if minus official), official_rating and what_if_rating (words, None where there are none),
+        changed.
 
     Examples
     --------

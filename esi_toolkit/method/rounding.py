@@ -5,7 +5,8 @@ from __future__ import annotations
 import math
 from decimal import ROUND_HALF_UP, Context, Decimal
 
-# Sums of floats miss exact halves by about 1e-14 (0.6 and 0.7 average to 0.6499999999999999): noise is cut first.
+# Sums of floats miss exact halves by about 1e-14 (0.6 and 0.7 average to 0.6499999999999999): noise is cut
+# first.
 _NOISE = Decimal("1e-9")
 # Enough digits for any float; the usual 28 would refuse a budget in pence with nine decimals.
 _HALF_UP = Context(prec=330, rounding=ROUND_HALF_UP)

@@ -1,4 +1,4 @@
-"""A sound area; and registers to try things out on: a SQLite file, and PostgreSQL on a server started here."""
+"""A sound area; and registers to try things out on: a SQLite file, and a PostgreSQL server started here."""
 
 from __future__ import annotations
 

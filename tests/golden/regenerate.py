@@ -1,7 +1,7 @@
 """Write the scorecards of the sample areas anew, after a change that was meant to move them.
 
-``python -m tests.golden.regenerate``, then read the difference with ``git diff tests/golden``: every line of it is a figure that
-has moved, and belongs into CHANGELOG.md under "Changes to scores".
+``python -m tests.golden.regenerate``, then read the difference with ``git diff tests/golden``: every line of
+it is a figure that has moved, and belongs into CHANGELOG.md under "Changes to scores".
 """
 
 from __future__ import annotations

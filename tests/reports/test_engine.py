@@ -48,7 +48,7 @@ def run(source, engine, folder):
 
 
 def run_in_a_kernel(source, folder, expected):
-    """The same by a real kernel, in up to three tries: it may lose what a descriptor carries as a cell ends."""
+    """The same by a real kernel, in up to three tries: it may lose what a descriptor carries at the end."""
     for attempt in range(3):
         try:
             theirs, said = run(source, "jupyter", folder)
