@@ -53,9 +53,9 @@ def is_running(number: int) -> bool:
     return status.rpartition(")")[2].split()[0] != "Z"
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Any]:
-    """Chromium, for which every host on the network is unknown."""
+    """Chromium, for which every host on the network is unknown; a second one cannot start beside it."""
     path = next(filter(None, map(shutil.which, BROWSERS)), None)
     if path is None:
         if os.environ.get("CI"):
