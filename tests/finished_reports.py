@@ -43,7 +43,7 @@ def _make(folder: Path) -> Path:
 def needs_browser() -> str:
     """The browser's path; without one the test is left out, or fails where every test has to run."""
     from esi_toolkit.errors import NotFoundError
-    from esi_toolkit.reports.browser import find_browser
+    from esi_toolkit.reports.browser_path import find_browser
 
     try:
         return find_browser()

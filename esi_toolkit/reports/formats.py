@@ -30,7 +30,7 @@ def check_formats(formats: Iterable[str]) -> tuple[str, ...]:
             fix = suggest(name, FORMATS, "leave it out")
             raise RunError(Problem("formats", f"'{name}'", " or ".join(FORMATS), fix))
     if PDF in wanted:
-        from esi_toolkit.reports.browser import find_browser
+        from esi_toolkit.reports.browser_path import find_browser
 
         find_browser()
     return wanted

@@ -16,7 +16,8 @@ from pypdf import PdfReader
 
 from esi_toolkit.errors import NotFoundError, RunError
 from esi_toolkit.reports import browser
-from esi_toolkit.reports.browser import Browser, find_browser
+from esi_toolkit.reports.browser import Browser
+from esi_toolkit.reports.browser_path import find_browser
 from esi_toolkit.reports.formats import check_formats
 from esi_toolkit.reports.pdf import write_pdf
 from tests.finished_reports import PAGES, finished_reports, needs_browser
