@@ -8,6 +8,7 @@ from typing import Any, Protocol
 
 import ipywidgets as widgets
 
+from esi_toolkit.data.decision import Decision
 from esi_toolkit.data.files import load_framework
 from esi_toolkit.data.framework import Framework
 from esi_toolkit.data.inspection import Inspection
@@ -16,7 +17,7 @@ from esi_toolkit.present.panel.cases import CasesView
 from esi_toolkit.present.panel.chart import PanelChart
 from esi_toolkit.present.panel.chart_frame import WIDTH
 from esi_toolkit.present.panel.decide import DecisionForm
-from esi_toolkit.present.panel.figures import FiguresView, figure_rows
+from esi_toolkit.present.panel.figures import FiguresView, figure_rows, without_questions
 from esi_toolkit.present.panel.history import HistoryView
 from esi_toolkit.present.panel.influence import InfluenceView
 from esi_toolkit.present.panel.look import PANEL, box, heading, html, paragraph, set_value, style_sheet, table
@@ -28,7 +29,9 @@ from esi_toolkit.present.panel.weights import WeightsView
 
 _SIDES = widgets.Layout(flex_flow="row wrap", align_items="flex-start", width="100%")
 _SIDE = widgets.Layout(flex="1 1 420px", min_width="0", width="auto")
-_CHART_SIDE = widgets.Layout(flex=f"0 0 {WIDTH}px", width=f"{WIDTH}px", padding="0 0 0 8px")
+_CHART_SIDE = widgets.Layout(
+    flex=f"0 0 {WIDTH}px", width=f"{WIDTH}px", overflow="visible", margin="0 0 0 8px"
+)
 
 
 class ModerationPanel(widgets.VBox):
@@ -63,11 +66,16 @@ class ModerationPanel(widgets.VBox):
         self.tabs = LazyTabs(state, self._choose_views())
         right = [html(_chart_head()), self.chart.figure]
         if self._form is not None:
-            right.append(HistoryView(state, self._form.confirm))
+            right.append(HistoryView(state, self._confirm))
         left = widgets.VBox([self.tabs], layout=_SIDE)
         sides = widgets.HBox([left, widgets.VBox(right, layout=_CHART_SIDE)], layout=_SIDES)
         super().__init__([html(style_sheet()), ScoreBoard(state), self._problem, sides])
         self.add_class(PANEL)
+
+    def _confirm(self, stale: Decision) -> None:
+        if self._form is not None:
+            self.tabs.selected_index = 0  # the form stands in the first tab
+            self._form.confirm(stale)
 
     def _choose_views(self) -> dict[str, Callable[[PanelState], View]]:
         """The tabs that make sense for what the inspection holds, by title."""
@@ -125,7 +133,7 @@ def saved_html(state: PanelState) -> str:
     """What a saved notebook shows in place of the panel until it is run."""
     area = state.inspection.area.name
     how = "This is the panel as it was saved. To use it, choose Run, then Run All Cells."
-    rows = figure_rows(state.answer.differences.query("level != 'question'"), state.framework.ratings)
+    rows = figure_rows(without_questions(state.answer.differences), state.framework.ratings)
     official = ((cells[:2], False) for cells, _ in rows)
     figures = table("Official figures", ("Figure", "Official"), official)
     return heading(2, f"{area}: the lead inspector's panel") + paragraph(how) + figures

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from importlib.resources import files
 
 import pytest
 
@@ -177,6 +178,17 @@ def test_another_inspectors_decision_is_told_before_the_second_click(lab, panel)
     assert [one.author for one in open_register(lab.register).decisions(criterion="A5")] == [
         "B. Other", "A. Inspector",
     ]  # fmt: skip
+
+
+def test_axe_finds_nothing_in_any_tab(panel):
+    page = panel
+    page.evaluate(files("axe_playwright_python").joinpath("axe.min.js").read_text(encoding="utf-8"))
+    for tab in page.locator(".esi-panel").get_by_role("tab").all():
+        tab.click()
+        page.locator(".esi-panel [role=tabpanel], .esi-panel .widget-tab-contents").first.wait_for()
+        found = page.evaluate("axe.run('.esi-panel', {resultTypes: ['violations']})")
+        assert found["passes"], "axe-core has looked at something"
+        assert [(one["help"], [node["html"] for node in one["nodes"]]) for one in found["violations"]] == []
 
 
 def test_the_panel_can_be_used_with_the_keyboard_alone(panel):

@@ -30,12 +30,20 @@ class FiguresView(widgets.VBox):
         """Bring the view up to what the state says."""
         differences, ratings = self._state.answer.differences, self._state.framework.ratings
         is_question = differences["level"] == "question"
-        rows = figure_rows(differences[~is_question], ratings)
+        rows = figure_rows(without_questions(differences), ratings)
         content = table("Overall, sections and criteria", _HEADS, rows)
         changed = differences[is_question & differences["changed"]]
         if len(changed):
             content += table("Questions that changed", _HEADS, figure_rows(changed, ratings))
         set_value(self._table, content)
+
+
+def without_questions(differences: pd.DataFrame) -> pd.DataFrame:
+    """Overall, criteria, and the sections that can have a score at all."""
+    is_rated_only = (
+        (differences["level"] == "section") & differences["official"].isna() & ~differences["changed"]
+    )
+    return differences[(differences["level"] != "question") & ~is_rated_only]
 
 
 def figure_rows(differences: pd.DataFrame, ratings: Ratings) -> Iterator[tuple[tuple[str, ...], bool]]:

@@ -8,61 +8,23 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from dataclasses import replace
-from functools import cached_property
 from threading import RLock
 from typing import TYPE_CHECKING, Any
-
-import pandas as pd
 
 from esi_toolkit.data.decision import Decision
 from esi_toolkit.data.framework import Framework
 from esi_toolkit.data.inspection import Inspection
 from esi_toolkit.errors import EsiError, ModerationError, Problem, RegisterError
-from esi_toolkit.method.differences import compare_scorecards, describe_changes
+from esi_toolkit.method.differences import describe_changes
 from esi_toolkit.method.moderate import check_decision, moderate, propose_decision
 from esi_toolkit.method.score import score
-from esi_toolkit.method.scorecard import Scorecard
 from esi_toolkit.method.what_if import WhatIf, rescore
-from esi_toolkit.statistics.sensitivity import effects
+from esi_toolkit.present.panel.answer import Answer
 
 if TYPE_CHECKING:
     from esi_toolkit.data.register import Recorded, Register
 
 _LOG = logging.getLogger(__name__)
-
-
-class Answer:
-    """One scorecard and all that the panel shows of it, each worked out when it is first looked at.
-
-    Parameters
-    ----------
-    scorecard : Scorecard
-        The official one, or one with changes.
-    official : Answer, optional
-        What it stands beside; default: itself.
-    """
-
-    def __init__(self, scorecard: Scorecard, official: Answer | None = None):
-        self.scorecard = scorecard
-        self.official = official or self
-
-    @cached_property
-    def differences(self) -> pd.DataFrame:
-        """See `compare_scorecards`; indexed by code."""
-        found = compare_scorecards(self.official.scorecard, self.scorecard)
-        return found.set_index("code", drop=False)
-
-    @property
-    def effects(self) -> pd.DataFrame:
-        """What one point more in a criterion adds to the overall, ``official`` and ``what_if``, by code."""
-        both = {"official": self.official.own_effects, "what_if": self.own_effects}
-        return pd.DataFrame(both)
-
-    @cached_property
-    def own_effects(self) -> pd.Series:
-        """What one point more in a criterion adds to the overall of this scorecard, by code."""
-        table = effects(self.scorecard)
-        return table[table["level"] == "criterion"].set_index("code")["effect"]
 
 
 class PanelState:
@@ -103,6 +65,7 @@ class PanelState:
         self._watchers: list[Callable[[], None]] = []
         self._is_telling = False
         self._one_at_a_time = RLock()
+        self._seen = 0
         self.read_register()
 
     def _set_official(self, decisions: list[Decision]) -> None:
@@ -121,14 +84,16 @@ class PanelState:
         """
         if self.register is None:
             return []
-        known = {decision.number for decision in self.decisions}
+        seen = self._seen
         try:
             self._set_official(self.register.decisions(self.official.area_id, self.framework.id))
         except EsiError as error:
+            self._set_official([])
             self.register_problem = f"Decisions of the register are not applied. {error}"
             return []
         self.register_problem = ""
-        return [decision for decision in self.decisions if decision.number not in known]
+        self._seen = max([seen, *(one.number or 0 for one in self.decisions)])
+        return [one for one in self.decisions if (one.number or 0) > seen]
 
     def propose(self, adjusted: str, reason: str, author: str) -> Decision:
         """A decision about the criterion that is looked at, on the official figures."""
@@ -153,8 +118,7 @@ class PanelState:
             raise RegisterError(Problem("panel", "no register", "a register", fix))
         if problems := self.check(decision):
             raise ModerationError(problems)
-        seen = max((known.number or 0 for known in self.decisions), default=0)
-        recorded = self.register.record(decision, seen=seen)
+        recorded = self.register.record(decision, seen=self._seen)
         self.read_register()
         self.tell()
         return recorded
@@ -226,9 +190,11 @@ class PanelState:
         return act
 
     def _act(self, action: Callable[[Any], None], event: Any) -> None:
-        self.problem = ""
+        had_problem, self.problem = self.problem, ""
         try:
             action(event)
+            if had_problem:
+                self.tell()
         except EsiError as error:
             self._report(str(error))
         except Exception as error:
