@@ -34,6 +34,8 @@ _DATE = re.compile(rb"(?<=/CreationDate \(D:)\d{14}|(?<=/ModDate \(D:)\d{14}")
 _FIXED_DATE = b"20000101000000"
 """In place of the moment of printing, so that the same page gives the same bytes."""
 _CREATOR = re.compile(rb"/Creator \((?:[^()\\]|\\.)*\)")
+_CELL = re.compile(rb"(?<=\(node)\d{8}(?=\))")
+"""The number of a cell that other cells name as their heading."""
 
 
 def write_pdf(
@@ -113,4 +115,13 @@ def _without_machine(content: bytes) -> bytes:
         own = f"/Creator (esi_toolkit {__version__})".encode()
         return own.ljust(len(found[0])) if len(own) <= len(found[0]) else found[0]
 
-    return _CREATOR.sub(name, _DATE.sub(_FIXED_DATE, content), count=1)
+    return _CREATOR.sub(name, _DATE.sub(_FIXED_DATE, _number_cells(content)), count=1)
+
+
+def _number_cells(content: bytes) -> bytes:
+    """Number the cells from one, in the order they have.
+
+    The browser counts on from all that it has drawn before, so that its numbers hang on how fast it was.
+    """
+    order = {number: place for place, number in enumerate(sorted(set(_CELL.findall(content))), start=1)}
+    return _CELL.sub(lambda found: b"%08d" % order[found[0]], content)

@@ -91,6 +91,21 @@ def bookmarks(outline: list) -> Iterator[str]:
             yield one.title
 
 
+SLOW_PAGE = """<!doctype html><html lang="en"><title>Slow</title><h1>Slow</h1><div class="plot"></div><script>
+let left = FRAMES;
+window.Plotly = true;
+function draw() {
+  const gone = document.createElement("p");
+  gone.textContent = left;
+  document.body.prepend(gone);
+  requestAnimationFrame(() => requestAnimationFrame(() => { gone.remove(); go(); }));
+}
+function go() { if (left--) draw(); else document.querySelector(".plot").dataset.drawn = 1; }
+go();
+</script><table><tr><th scope="col">A<th scope="col">B<tr><td>1<td>2</table></html>"""
+"""A page that draws something else for some frames before it is as it will be."""
+
+
 @EVERY_PDF
 def test_a_pdf_is_tagged_named_and_speaks_english(read, name):
     pdf, page = read(name)
@@ -179,6 +194,17 @@ def test_the_same_page_gives_the_same_bytes(finished, tmp_path):
     target = write_pdf(tmp_path / "again/dunholt/report.html", tmp_path / "again.pdf")
     later = write_pdf(tmp_path / "again/dunholt/report.html", tmp_path / "later.pdf")
     assert target.read_bytes() == later.read_bytes()
+
+
+def test_what_was_drawn_before_the_page_stood_still_leaves_no_trace(tmp_path):
+    needs_browser()
+    made = []
+    for frames in (0, 5):
+        page = tmp_path / "page.html"
+        page.write_text(SLOW_PAGE.replace("FRAMES", str(frames)), encoding="utf-8")
+        made.append(write_pdf(page, tmp_path / f"{frames}.pdf").read_bytes())
+    assert b"(node00000001)" in made[0]
+    assert made[0] == made[1]
 
 
 def test_nothing_of_the_browser_is_left_behind(finished, tmp_path):
