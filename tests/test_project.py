@@ -94,6 +94,11 @@ def test_the_extra_for_tests_holds_the_other_extras():
     assert {*extras["postgresql"], *extras["cluster"]} <= set(extras["test"])
 
 
+def test_every_dependency_has_its_reason_in_the_decisions():
+    decisions = (ROOT / "DECISIONS.md").read_text(encoding="utf-8").lower().replace("_", "-")
+    assert [name for name in requirements() if not re.search(rf"\b{name}\b", decisions)] == []
+
+
 def test_the_version_is_the_same_everywhere():
     import esi_toolkit
 

@@ -1,0 +1,102 @@
+"""Reports, batches, comparisons, and JupyterLab."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from esi_toolkit.cli.options import (
+    AreaFolder,
+    FrameworkOption,
+    OutFolder,
+    PdfOption,
+    RootFolder,
+    SpreadsheetOption,
+)
+
+_PRINTED = ("html", "pdf", "spreadsheet")
+
+
+def report(
+    area: AreaFolder,
+    out: OutFolder = Path("reports"),
+    framework: FrameworkOption = None,
+    engine: Annotated[str, typer.Option(help="esi (fast, in this process) or jupyter (a kernel).")] = "esi",
+    pdf: PdfOption = False,
+    spreadsheet: SpreadsheetOption = False,
+) -> None:
+    """Write one area's report: executed notebook, page and scores."""
+    from esi_toolkit.reports.run import run_report
+
+    result = run_report(area, out, framework=framework, engine=engine, formats=_formats(pdf, spreadsheet))
+    _print_files(result.files)
+
+
+def _print_files(files: Mapping[str, Path]) -> None:
+    print("\n".join(str(files[kind]) for kind in _PRINTED if kind in files))
+
+
+def _formats(pdf: bool, spreadsheet: bool) -> list[str]:
+    return ["pdf"] * pdf + ["spreadsheet"] * spreadsheet
+
+
+def batch(
+    root: RootFolder,
+    out: OutFolder = Path("reports"),
+    framework: FrameworkOption = None,
+    workers: Annotated[int | None, typer.Option(help="Areas at once; default: one for each core.")] = None,
+    engine: Annotated[str, typer.Option(help="esi (fast) or jupyter (a kernel for each area).")] = "esi",
+    fresh: Annotated[bool, typer.Option("--fresh", help="Also rebuild what has not changed.")] = False,
+    fail_fast: Annotated[
+        bool, typer.Option("--fail-fast", help="Stop at the first area that fails.")
+    ] = False,
+    time_limit: Annotated[float | None, typer.Option(help="Seconds allowed for one area.")] = None,
+    pdf: PdfOption = False,
+    spreadsheet: SpreadsheetOption = False,
+) -> None:
+    """Write the reports of many areas and an index page; a broken area leaves the others standing."""
+    from esi_toolkit.reports.batch import batch_lines, run_batch
+    from esi_toolkit.reports.progress import BatchProgress
+
+    with BatchProgress() as progress:
+        result = run_batch(
+            root,
+            out,
+            framework=framework,
+            workers=workers,
+            engine=engine,
+            fresh=fresh,
+            fail_fast=fail_fast,
+            time_limit=time_limit,
+            formats=_formats(pdf, spreadsheet),
+            on_progress=progress,
+        )
+    print("\n".join(batch_lines(result)))
+    if result.exit_code:
+        raise typer.Exit(result.exit_code)
+
+
+def compare(
+    root: RootFolder,
+    out: OutFolder = Path("reports"),
+    framework: Annotated[str, typer.Option("--framework", help="Framework id or file.")] = "esi",
+    seed: Annotated[int, typer.Option(help="Of the resampling behind intervals and ranks.")] = 1,
+    pdf: PdfOption = False,
+) -> None:
+    """Compare areas: family groups, criteria and ratings side by side, no rank without its range."""
+    from esi_toolkit.reports.run import run_comparison
+
+    _print_files(run_comparison(root, out, framework=framework, seed=seed, pdf=pdf).files)
+
+
+def lab() -> None:
+    """Open JupyterLab on the notebooks."""
+    import subprocess
+
+    from esi_toolkit.data.files import project_folder
+
+    raise typer.Exit(subprocess.call([sys.executable, "-m", "jupyterlab", str(project_folder("notebooks"))]))
