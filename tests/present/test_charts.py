@@ -126,9 +126,11 @@ def test_a_chart_of_questions_names_only_extremes_that_rest_on_enough_cases(figu
     assert title == "B1.5 is lowest at 50%; B1.4 highest at 100%", "B1.6 has only eight cases"
 
 
-def test_an_unreliable_figure_is_hatched_and_marked_in_words(figures):
+def test_an_unreliable_figure_has_a_hollow_bar_and_a_mark_in_words(figures):
     feedback = figures["feedback"]
-    assert list(_bars(feedback).marker.pattern.shape) == ["", "/"]
+    marker = _bars(feedback).marker
+    assert [colour == "white" for colour in marker.color] == [False, True]
+    assert list(marker.line.width) == [0, 2]
     assert any("100% [u]" in text for text in feedback.data[2].text)
 
 

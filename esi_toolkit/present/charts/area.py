@@ -59,7 +59,7 @@ def draw_feedback(feedback: pd.DataFrame, area_name: str, display: Display) -> g
             str(row["question"]),
             row["percent_positive"],
             percent_of_cases(row["percent_positive"], row["respondents"], display),
-            hatched=row["respondents"] < display.unreliable_below,
+            hollow=row["respondents"] < display.unreliable_below,
         )
         for row in rows
     ]

@@ -70,7 +70,7 @@ class Bar:
         A quieter line below the label.
     colour : str
         A colour of `present.style`.
-    hatched : bool
+    hollow : bool
         True marks a figure that is unreliable (and says so in ``shown``).
     heading : bool
         True for a row that only names the ones below it.
@@ -81,7 +81,7 @@ class Bar:
     shown: str = ""
     aside: str = ""
     colour: str = DARK_BLUE
-    hatched: bool = False
+    hollow: bool = False
     heading: bool = False
     marks: tuple[Mark, ...] = ()
 
@@ -222,14 +222,17 @@ def _scale(limit: float, top: float) -> dict[str, Any]:
 
 def _bars(rows: Sequence[_Row]) -> dict[str, Any]:
     drawn = [row for row in rows if not math.isnan(row.bar.value)]
-    shapes = ["/" if row.bar.hatched else "" for row in drawn]
     return {
         "type": "bar", "orientation": "h", "width": BAR_HEIGHT,
         "x": [row.bar.value for row in drawn], "y": [row.middle for row in drawn],
         "customdata": [_say(row.bar) for row in drawn], "hovertemplate": "%{customdata}<extra></extra>",
+        # No hatching: a PDF would hold it as a bitmap, half a megabyte for each colour.
         "marker": {
-            "color": [row.bar.colour for row in drawn],
-            "pattern": {"shape": shapes, "fillmode": "replace", "size": 6},
+            "color": ["white" if row.bar.hollow else row.bar.colour for row in drawn],
+            "line": {
+                "color": [row.bar.colour for row in drawn],
+                "width": [2 * row.bar.hollow for row in drawn],
+            },
         },
     }  # fmt: skip
 

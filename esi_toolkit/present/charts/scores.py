@@ -82,7 +82,7 @@ def draw_questions(scorecard: Scorecard, criterion: str) -> go.Figure:
     note = f"{say_source(scorecard)} Line across the bars: score of {criterion}, {score}."
     if not reliable.all():
         note += (
-            f" Hatched: fewer than {display.unreliable_below} cases; no bar: fewer than {display.few_below}."
+            f" Hollow: fewer than {display.unreliable_below} cases; no bar: fewer than {display.few_below}."
         )
     references = [] if is_missing(row["score"]) else [Reference(row["score"], 0, len(bars) - 1)]
     return draw_bars(bars, title=title, alt=alt, note=note, references=references)
@@ -148,4 +148,4 @@ def _question_bar(row: dict, display: Display) -> Bar:
     value = row["score"] if share.drawable else math.nan
     shown = share.percent if share.drawable else ""
     label = f"{row['question']} {row['text']}"
-    return Bar(label, value, shown, words + unscored, hatched=not share.reliable)
+    return Bar(label, value, shown, words + unscored, hollow=not share.reliable)
