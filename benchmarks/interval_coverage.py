@@ -1,7 +1,7 @@
 """Do nominal 95% intervals hold the truth in 95 of 100 areas? 1,000 simulated areas.
 
-Run ``python benchmarks/interval_coverage.py [--areas N] [--json FILE]``. Every area has a caseload of its own,
-endless: how often each question concerns a case, how often it is met, and how much worse it is where risk of
+Run ``python benchmarks/interval_coverage.py [--areas N] [--json FILE]``. Every area has its own caseload:
+how often each question concerns a case, how often it is met, and how much worse it is where risk of
 harm is high. A sample is 20 cases of high risk of harm and 80 others. Cases differ in quality, so that the
 answers about one case go together, and a third of the questions concern few cases. The true scores are worked
 out, not simulated: the quality of cases is normal, and its integral is taken by Gauss-Hermite quadrature.
@@ -77,7 +77,7 @@ def intervals(answers: CaseAnswers, weights: ScoreWeights, seed: int) -> dict[st
 
 
 def count_held(areas: int, weights: ScoreWeights) -> tuple[pd.DataFrame, tuple[int, int]]:
-    """How many intervals of each part hold the truth, by method; and Wilson intervals of questions, of all."""
+    """How many intervals of each part hold the truth, by method; of how many Wilson intervals, how many."""
     held, questions = pd.DataFrame(0, index=part_codes(weights)["code"], columns=[]), np.zeros(2, dtype=int)
     for area in range(areas):
         caseload = Caseload(len(weights.questions), np.random.default_rng([SEED, area]))

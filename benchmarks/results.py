@@ -1,4 +1,4 @@
-"""How every benchmark gives its results: a table to read and, asked with ``--json FILE``, the same as JSON."""
+"""How a benchmark gives its results: a table to read and, asked with ``--json FILE``, the same as JSON."""
 
 from __future__ import annotations
 

@@ -3,8 +3,8 @@
 Run ``python benchmarks/survey_package.py [AREA] [--csv FILE] [--json FILE]``; needs Rscript and the survey
 package (Debian: r-cran-survey). R gets the answers as numbers and what share each question has in each score,
 worked out here by hand from the framework, and has its own way to linearise (svytotal, svycontrast) and to
-resample (as.svrepdesign, Rao and Wu's bootstrap, which is ours too). R discards a resample in which a question
-concerns no case; the toolkit leaves the question's weight to the others, as the method does.
+resample (as.svrepdesign, Rao and Wu's bootstrap, which is ours too). R discards a resample in which a
+question concerns no case; the toolkit leaves the question's weight to the others, as the method does.
 ``survey_package.csv`` is the table of the last comparison.
 """
 
