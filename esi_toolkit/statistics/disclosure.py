@@ -22,8 +22,8 @@ from esi_toolkit.statistics.linked_counts import (
     POSITIVE,
     RELEVANT,
     Directions,
+    join_counts,
     link_cells,
-    link_counts,
 )
 from esi_toolkit.statistics.relations import (
     Bools,
@@ -52,15 +52,17 @@ class Disclosure:
     cells : DataFrame
         As in `LinkedCounts`, with ``hidden`` ("primary", "complementary" or "") and ``room``: how far apart
         the values lie, at least, that a reader must still think possible; 0 where the count is shown.
-    relations : Relations
-        The sums between the cells.
     threshold : int
         Counts below it are hidden.
     """
 
     cells: pd.DataFrame
-    relations: Relations
     threshold: int
+
+    @property
+    def relations(self) -> Relations:
+        """The sums between the cells."""
+        return link_cells(self.cells)
 
     def shown_counts(self, characteristic: str, *, area: str = ALL_AREAS) -> pd.DataFrame:
         """Give the answers of every group as they may be printed.
@@ -147,14 +149,13 @@ def decide_disclosure(
     True
     """
     need = threshold if width is None else width
-    linked = link_counts(areas, pooled=pooled)
-    cells = linked.cells.assign(hidden=SHOWN, room=0.0)
+    cells = join_counts(areas, pooled=pooled).assign(hidden=SHOWN, room=0.0)
     for characteristic in sorted(set(cells["characteristic"]) - {""}):
         # Breakdowns by different characteristics share only official figures: each is decided by itself.
         own = cells["characteristic"].isin(["", characteristic])
         decided = _decide_breakdown(cells[own], threshold, need)
         cells.loc[decided.index, ["hidden", "room"]] = decided[["hidden", "room"]]
-    return Disclosure(cells, linked.relations, threshold)
+    return Disclosure(cells, threshold)
 
 
 def _decide_breakdown(cells: pd.DataFrame, threshold: int, need: int) -> pd.DataFrame:
@@ -195,6 +196,8 @@ def find_small(cells: pd.DataFrame, threshold: int) -> Bools:
 
 def _decide_area(cells: pd.DataFrame, threshold: int, need: int) -> pd.DataFrame:
     """First the groups of which nothing is shown, then the answers of the others."""
+    if not find_small(cells, threshold).any():
+        return cells
     free, is_cases = ~cells["official"].to_numpy(bool), (cells["measure"] == CASES).to_numpy(bool)
     cells = _with_cases_decided(cells, is_cases, threshold, need)
     gone = cells["group"].isin(cells.loc[is_cases & (cells["hidden"] != SHOWN), "group"]).to_numpy(bool)
@@ -218,6 +221,8 @@ def _with_cases_decided(cells: pd.DataFrame, is_cases: Bools, threshold: int, ne
 def _decide_pooled(cells: pd.DataFrame, threshold: int, need: int) -> pd.DataFrame:
     """Hide counts of all areas together, and no more of the areas, so that what they hide stays hidden."""
     pooled = (cells["area"] == ALL_AREAS).to_numpy(bool)
+    if not (find_small(cells, threshold) & pooled).any() and (cells["hidden"] == SHOWN).all():
+        return cells
     free = ~cells["official"].to_numpy(bool)
     search = _Suppression(cells, need)
     small = find_small(cells, threshold) & pooled & ~search.given_by_sizes()

@@ -19,7 +19,7 @@ from esi_toolkit.statistics.relations import Relations, sums_from_entries
 
 KEY = ["area", "characteristic", "group", "question", "measure"]
 CASES, RELEVANT, POSITIVE, NEGATIVE, REST = "cases", "relevant", "positive", "negative", "rest"
-ALL_AREAS = ""
+ALL_AREAS, NOT_RECORDED = "", "not recorded"
 
 
 @dataclass(frozen=True)
@@ -90,7 +90,7 @@ def count_groups(
     tables = [_cells_of(np.ones(len(cases), dtype=bool), relevant, positive, questions)]
     tables[0][["characteristic", "group", "official"]] = "", "", True
     for characteristic in characteristics:
-        values = cases[characteristic].fillna("not recorded").replace("", "not recorded").to_numpy(str)
+        values = cases[characteristic].fillna("").replace("", NOT_RECORDED).to_numpy(str)
         for group in sorted(set(values)):
             table = _cells_of(values == group, relevant, positive, questions)
             table[["characteristic", "group", "official"]] = characteristic, group, False
@@ -137,15 +137,22 @@ def link_counts(areas: Mapping[str, pd.DataFrame] | pd.DataFrame, *, pooled: boo
     -------
     LinkedCounts
     """
-    tables = [areas] if isinstance(areas, pd.DataFrame) else list(areas.values())
-    cells = pd.concat(tables, ignore_index=True)
+    cells = join_counts({"": areas} if isinstance(areas, pd.DataFrame) else areas, pooled=pooled)
+    return LinkedCounts(cells, link_cells(cells))
+
+
+def join_counts(areas: Mapping[str, pd.DataFrame], *, pooled: bool = False) -> pd.DataFrame:
+    """Put the counts of areas together, and those of all areas added up where they are asked for."""
+    columns = [*KEY, "count", "official", "printed"]
+    if not areas:
+        return pd.DataFrame(columns=columns)
+    cells = pd.concat(areas.values(), ignore_index=True)
     if pooled:
         together = cells.groupby(KEY[1:], as_index=False).agg(
             count=("count", "sum"), official=("official", "all"), printed=("printed", "all")
         )
         cells = pd.concat([cells, together.assign(area=ALL_AREAS)], ignore_index=True)
-    cells = cells[[*KEY, "count", "official", "printed"]]
-    return LinkedCounts(cells, link_cells(cells))
+    return cells[columns]
 
 
 def link_cells(cells: pd.DataFrame) -> Relations:

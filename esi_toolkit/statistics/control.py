@@ -1,0 +1,247 @@
+"""Which figures about groups of cases may go out: decided once for a report or a comparison, then only asked.
+
+control = control_groups(framework, {area_id: inspection}, ["gender", "risk_of_harm"], pooled=False)
+table = control.withhold(scores, "gender", area_id)    # NaN and `withheld` where nothing may be shown
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from esi_toolkit.data.checks import find_asked
+from esi_toolkit.data.framework import Framework
+from esi_toolkit.data.inspection import Inspection
+from esi_toolkit.statistics.answers import case_answers
+from esi_toolkit.statistics.disclosure import Disclosure, decide_disclosure
+from esi_toolkit.statistics.linked_counts import ALL_AREAS, CASES, NOT_RECORDED
+from esi_toolkit.statistics.recompute import ScoreWeights, part_codes, question_effects, score_weights
+from esi_toolkit.statistics.relations import Bools, Floats
+
+
+@dataclass(frozen=True)
+class GroupControl:
+    """What may be shown of groups of cases.
+
+    Attributes
+    ----------
+    disclosure : Disclosure
+        Which numbers of cases are hidden.
+    scores : DataFrame
+        ``area`` ("" for all areas together), ``characteristic``, ``group``, ``code`` (overall, section,
+        criterion) and ``hidden`` (bool); no rows about groups whose answers are not known.
+    """
+
+    disclosure: Disclosure
+    scores: pd.DataFrame
+
+    def shown_cases(self, characteristic: str, area: str = ALL_AREAS) -> pd.DataFrame:
+        """Give the number of cases of every group as it may be printed.
+
+        Parameters
+        ----------
+        characteristic : str
+            Column of the cases by which they are grouped.
+        area : str
+            Id of the area; "" for all areas together.
+
+        Returns
+        -------
+        DataFrame
+            ``group``, ``cases``; <NA> where hidden: of such a group nothing at all may be shown.
+        """
+        return self.disclosure.shown_cases(characteristic, area=area)
+
+    def withhold(self, scores: pd.DataFrame, characteristic: str, area: str = ALL_AREAS) -> pd.DataFrame:
+        """Take out of a table of groups what may not be shown.
+
+        Parameters
+        ----------
+        scores : DataFrame
+            ``group``, ``code`` and any figures, one row a group and code.
+        characteristic, area : str
+            What the table is about.
+
+        Returns
+        -------
+        DataFrame
+            The same rows with ``withheld`` (bool), and no figure in them where it is True. A difference
+            between two groups may be shown only where neither is withheld.
+        """
+        own = self.scores[(self.scores["area"] == area) & (self.scores["characteristic"] == characteristic)]
+        shown = set(
+            own.loc[~own["hidden"].astype(bool), ["group", "code"]].itertuples(index=False, name=None)
+        )
+        withheld = [key not in shown for key in zip(scores["group"], scores["code"], strict=True)]
+        figures = list(scores.select_dtypes("number"))
+        table = scores.astype(dict.fromkeys(figures, "float64"))
+        table.loc[withheld, figures] = np.nan
+        return table.assign(withheld=withheld)
+
+
+def control_groups(
+    framework: Framework,
+    inspections: Mapping[str, Inspection],
+    characteristics: Sequence[str],
+    *,
+    pooled: bool = False,
+) -> GroupControl:
+    """Decide once what may be shown of groups of cases, by area and of all areas together.
+
+    Parameters
+    ----------
+    framework : Framework
+        The rules, with the limit ``display.suppress_below``; 0 hides nothing.
+    inspections : mapping of str to Inspection
+        By id of the area; those without a list of cases have no groups.
+    characteristics : sequence of str
+        Columns of the cases by which anything is broken down.
+    pooled : bool
+        Are groups of all areas together shown too?
+
+    Returns
+    -------
+    GroupControl
+        What is decided about an area does not depend on the other areas.
+
+    Notes
+    -----
+    Numbers of cases: primary and complementary suppression over groups and areas (`decide_disclosure`). Of a
+    group that is shown, a score is withheld when fewer than the limit of the answers behind it are positive,
+    or fewer are not: then it says nearly all or nearly none. After that no score is withheld alone among the
+    groups of a characteristic, nor among the criteria of a section or the sections of the overall, so that
+    the others do not give it away. Counts of answers by group are not for printing.
+
+    Examples
+    --------
+    >>> from esi_toolkit.data.files import load_framework, load_inspection
+    >>> esi = load_framework("esi")
+    >>> durham = load_inspection("data/sample/county-durham", esi)
+    >>> control = control_groups(esi, {"county-durham": durham}, ["gender", "ethnicity"])
+    >>> control.shown_cases("gender", "county-durham")["cases"].tolist()
+    [13, 87]
+    >>> bool(control.shown_cases("ethnicity", "county-durham")["cases"].isna().all())
+    True
+    """
+    known = {area: _Groups(framework, one, characteristics) for area, one in inspections.items()}
+    disclosure = decide_disclosure(
+        {area: groups.sizes(area) for area, groups in known.items() if groups.by_name},
+        threshold=framework.display.suppress_below,
+        pooled=pooled,
+    )
+    answers = pd.concat([_no_answers(), *(groups.answers(area) for area, groups in known.items())])
+    if pooled:
+        answers = pd.concat([answers, answers.assign(area=ALL_AREAS)])
+    return GroupControl(disclosure, _decide_scores(framework, disclosure, answers))
+
+
+class _Groups:
+    """The cases of one inspection that the framework is about, by characteristic."""
+
+    def __init__(self, framework: Framework, inspection: Inspection, characteristics: Sequence[str]):
+        self.framework, self.judgements, self.by_name = framework, inspection.judgements, {}
+        if inspection.cases is None:
+            return
+        concerned = inspection.cases[find_asked(framework.asked_of, inspection.cases)]
+        self.case_ids, self.by_name = (
+            concerned["case_id"],
+            {
+                name: concerned[name].fillna("").replace("", NOT_RECORDED)
+                for name in characteristics
+                if name in concerned
+            },
+        )
+
+    def sizes(self, area: str) -> pd.DataFrame:
+        """Numbers of cases as `decide_disclosure` wants them."""
+        counts = [("", "", len(self.case_ids), True)]
+        for name, groups in self.by_name.items():
+            found = groups.value_counts().sort_index()
+            counts += [(name, str(group), int(count), False) for group, count in found.items()]
+        cells = pd.DataFrame(counts, columns=["characteristic", "group", "count", "official"])
+        return cells.assign(area=area, question="", measure=CASES, printed=True)
+
+    def answers(self, area: str) -> pd.DataFrame:
+        """Positive and other relevant answers behind every part, by group; no rows without judgements."""
+        if self.judgements is None or not self.by_name:
+            return _no_answers()
+        about = self.judgements[self.judgements["judgement"] != ""]
+        about = about[about["case_id"].isin(self.case_ids)]
+        cases = pd.DataFrame({"case_id": self.case_ids})
+        found = case_answers(self.framework, cases, about, strata=None)
+        weights = score_weights(self.framework)
+        into_parts = question_effects(np.zeros(len(weights.questions)), weights) > 0
+        positive = (found.positive > 0) @ into_parts.astype(float)
+        other = (found.relevant - (found.positive > 0)) @ into_parts.astype(float)
+        at = pd.Index(found.case_ids).get_indexer(self.case_ids)
+        tables = []
+        for name, groups in self.by_name.items():
+            for group in sorted(set(groups)):
+                own = at[(groups == group).to_numpy() & (at >= 0)]
+                table = part_codes(weights)[["code"]].assign(
+                    positive=positive[own].sum(axis=0), other=other[own].sum(axis=0)
+                )
+                tables.append(table.assign(area=area, characteristic=name, group=group))
+        return pd.concat(tables, ignore_index=True)
+
+
+def _no_answers() -> pd.DataFrame:
+    names: dict[str, list[str]] = {name: [] for name in ("area", "characteristic", "group", "code")}
+    return pd.DataFrame(names, dtype="str").assign(positive=0.0, other=0.0)
+
+
+def _decide_scores(framework: Framework, disclosure: Disclosure, answers: pd.DataFrame) -> pd.DataFrame:
+    weights = score_weights(framework)
+    codes = part_codes(weights)["code"].tolist()
+    columns = ["area", "characteristic", "group", "code"]
+    tables = [pd.DataFrame({**{name: [] for name in columns}, "hidden": []})]
+    for (area, characteristic), own in answers.groupby(columns[:2]):
+        summed = own.pivot_table(["positive", "other"], "group", "code", "sum")
+        counts = np.minimum(summed["positive"], summed["other"])[codes]
+        sizes = disclosure.shown_cases(characteristic, area=area).set_index("group")["cases"]
+        gone = sizes.isna().reindex(counts.index).to_numpy(bool)[:, None]
+        fewer = counts.to_numpy()
+        hidden = _hide_no_score_alone(gone | (fewer < disclosure.threshold), fewer, weights)
+        table = pd.DataFrame(hidden, counts.index, columns=codes).reset_index()
+        named = table.melt("group", var_name="code", value_name="hidden")
+        tables.append(named.assign(area=area, characteristic=characteristic)[[*columns, "hidden"]])
+    return pd.concat(tables, ignore_index=True)
+
+
+def _hide_no_score_alone(hidden: Bools, fewer: Floats, weights: ScoreWeights) -> Bools:
+    """Hide on until no score can be told from the others of its sum: groups x parts.
+
+    Parameters
+    ----------
+    hidden : ndarray of bool
+        What must be hidden.
+    fewer : ndarray
+        The smaller number of answers behind each score: of the others, the smallest is hidden first.
+    weights : ScoreWeights
+        Which criteria make up a section and which sections the overall.
+    """
+    parts = [list(weights.sections), list(weights.criteria)]
+    first = 1 + len(parts[0])
+    sums = [1 + np.flatnonzero(weights.into_overall[:, 0] > 0)]
+    sums += [first + np.flatnonzero(column > 0) for column in weights.into_sections.T]
+    hidden = hidden.copy()
+    while True:
+        before = hidden.sum()
+        for part in range(hidden.shape[1]):
+            _hide_another(hidden[:, part], fewer[:, part])
+        for group in range(len(hidden)):
+            for places in sums:
+                own = hidden[group, places]
+                _hide_another(own, fewer[group, places])
+                hidden[group, places] = own
+        if hidden.sum() == before:
+            return hidden
+
+
+def _hide_another(hidden: Bools, fewer: Floats) -> None:
+    """In place: where exactly one is hidden, the one with the fewest of the others too."""
+    if hidden.sum() == 1 and len(hidden) > 1:
+        hidden[np.argmin(np.where(hidden, np.inf, fewer))] = True
