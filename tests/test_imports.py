@@ -55,7 +55,8 @@ PURE_ROOMS = ("method", "statistics")
 NOT_IN_PURE_ROOMS = {
     "IPython", "afcharts", "gptables", "io", "ipywidgets", "nbformat", "openpyxl", "os", "papermill",
     "pathlib", "plotly", "shutil", "sqlalchemy", "tempfile", "yaml",
-    "esi_toolkit.data.area_folder", "esi_toolkit.data.files", "esi_toolkit.data.samples",
+    "esi_toolkit.data.area_folder", "esi_toolkit.data.beside", "esi_toolkit.data.files",
+    "esi_toolkit.data.samples",
 }  # fmt: skip
 
 

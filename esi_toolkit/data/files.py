@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-import os
 import shutil
-import tempfile
 from collections.abc import Callable
 from importlib.resources import files as package_files
 from pathlib import Path
 from typing import Any
 
 from esi_toolkit.data.area_folder import TEXTS, AreaFolder, not_utf8
+from esi_toolkit.data.beside import whole_folder
 from esi_toolkit.data.checks import check_inspection
 from esi_toolkit.data.framework import Framework
 from esi_toolkit.data.framework_checks import build_framework
@@ -218,39 +217,6 @@ def new_area(folder: str | Path) -> Path:
         raise InputError(
             Problem(str(folder), "something of that name", "a new folder", "choose another name")
         )
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    beside = Path(tempfile.mkdtemp(dir=folder.parent, prefix=f".{folder.name}."))
-    try:
+    with whole_folder(folder) as beside:
         shutil.copytree(project_folder("templates") / "area", beside, dirs_exist_ok=True)
-        beside.chmod(0o755)
-        beside.rename(folder)
-    except BaseException:
-        shutil.rmtree(beside, ignore_errors=True)
-        raise
     return folder
-
-
-def write_whole(path: str | Path, content: bytes | str) -> Path:
-    """Write a file beside its place, then rename it: it appears whole or not at all.
-
-    Parameters
-    ----------
-    path : str or Path
-        Where it goes; folders are made.
-    content : bytes or str
-        Text is written as UTF-8 with the line ends it has.
-    """
-    path = Path(path)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, beside = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".part")
-    try:
-        with os.fdopen(handle, "wb") as stream:
-            stream.write(content.encode("utf-8") if isinstance(content, str) else content)
-            stream.flush()
-            os.fsync(stream.fileno())
-        Path(beside).chmod(0o644)
-        Path(beside).replace(path)
-    except BaseException:
-        Path(beside).unlink(missing_ok=True)
-        raise
-    return path

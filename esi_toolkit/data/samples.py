@@ -13,7 +13,8 @@ from typing import Any
 import pandas as pd
 import yaml
 
-from esi_toolkit.data.files import load_framework, write_whole
+from esi_toolkit.data.beside import write_whole
+from esi_toolkit.data.files import load_framework
 from esi_toolkit.data.framework import Framework
 from esi_toolkit.data.sample_cases import draw_caseload, draw_cases, settings, stream
 from esi_toolkit.data.sample_results import Profile, draw_results

@@ -15,7 +15,8 @@ from esi_toolkit.data.archive import (
     read_archive,
     write_archive_part,
 )
-from esi_toolkit.data.files import list_areas, load_area, load_framework, load_inspection, write_whole
+from esi_toolkit.data.beside import write_whole
+from esi_toolkit.data.files import list_areas, load_area, load_framework, load_inspection
 from esi_toolkit.data.framework import Framework
 from esi_toolkit.method.score_cases import add_counts, aggregate_counts, count_cases
 

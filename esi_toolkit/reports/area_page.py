@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from esi_toolkit.data.files import write_whole
+from esi_toolkit.data.beside import write_whole
 from esi_toolkit.data.inspection import Inspection
 from esi_toolkit.method.scorecard import Scorecard
 from esi_toolkit.present import background, closing, decisions, opening, sections, surroundings, thematic

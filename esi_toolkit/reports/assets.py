@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import os
 import re
-import shutil
-import tempfile
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
+
+from esi_toolkit.data.beside import write_whole
 
 ASSETS = "assets"
 COMPARISON = "comparison"
@@ -54,10 +53,4 @@ def share_script(out: Path) -> Path:
     source, target = plotly_script(), out / ASSETS / script_name()
     if target.is_file() and target.stat().st_size == source.stat().st_size:
         return target
-    target.parent.mkdir(parents=True, exist_ok=True)
-    handle, beside = tempfile.mkstemp(dir=target.parent)
-    os.close(handle)
-    shutil.copyfile(source, beside)
-    Path(beside).replace(target)
-    target.chmod(0o644)
-    return target
+    return write_whole(target, source.read_bytes())

@@ -9,7 +9,7 @@ import io
 import re
 from pathlib import Path
 
-from esi_toolkit.data.files import write_whole
+from esi_toolkit.data.beside import write_whole
 from esi_toolkit.present.html import Table
 from esi_toolkit.reports.area_page import AreaPage
 from esi_toolkit.reports.area_tables import list_tables

@@ -6,8 +6,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+from esi_toolkit.data.beside import write_whole
 from esi_toolkit.data.decision import Decision
-from esi_toolkit.data.files import load_area, load_framework, load_inspection, write_whole
+from esi_toolkit.data.files import load_area, load_framework, load_inspection
 from esi_toolkit.data.inspection import Inspection
 from esi_toolkit.data.register import Register, find_register, open_register
 from esi_toolkit.data.register_export import csv_to_rows, rows_to_csv

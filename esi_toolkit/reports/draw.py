@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import json
-import shutil
-import tempfile
 from pathlib import Path
 
 import pandas as pd
 
-from esi_toolkit.data.files import load_framework, write_whole
+from esi_toolkit.data.beside import whole_folder, write_whole
+from esi_toolkit.data.files import load_framework
 from esi_toolkit.data.formats import parse_table
 from esi_toolkit.errors import InputError, NotFoundError, Problem
 from esi_toolkit.statistics.eligibility import NEEDED_COLUMNS, SampleDesign
@@ -119,21 +118,11 @@ def draw_to_folder(caseload: pd.DataFrame, design: SampleDesign, out: str | Path
         fix = "choose another folder, so that no drawn sample is lost"
         raise InputError(Problem(str(out), "something of that name", "a new folder", fix))
     sample = draw_sample(caseload, design)
-    out.parent.mkdir(parents=True, exist_ok=True)
-    beside = Path(tempfile.mkdtemp(dir=out.parent, prefix=f".{out.name}."))
-    try:
-        for name, table in (
-            ("sample", sample.chosen),
-            ("reserves", sample.reserves),
-            ("excluded", sample.excluded),
-        ):
+    tables = {"sample": sample.chosen, "reserves": sample.reserves, "excluded": sample.excluded}
+    with whole_folder(out) as beside:
+        for name, table in tables.items():
             write_whole(beside / f"{name}.csv", table.to_csv(index=False, lineterminator="\n"))
         write_whole(beside / "record.json", json.dumps(sample.record, indent=1, ensure_ascii=False) + "\n")
-        beside.chmod(0o755)
-        beside.rename(out)
-    except BaseException:
-        shutil.rmtree(beside, ignore_errors=True)
-        raise
     return sample
 
 

@@ -14,6 +14,7 @@ from pathlib import Path
 from string import Template
 from typing import Any
 
+from esi_toolkit.data.beside import write_whole
 from esi_toolkit.method.rounding import round_half_up
 from esi_toolkit.reports.assets import COMPARISON
 
@@ -67,12 +68,8 @@ def write_index(out_dir: str | Path) -> Path:
         The page. The same reports give the same bytes.
     """
     out = Path(out_dir)
-    page = out / "index.html"
     text = index_page(read_entries(out), compared=(out / COMPARISON / "report.html").is_file())
-    beside = out / ".index.html"
-    beside.write_text(text, encoding="utf-8", newline="\n")
-    beside.replace(page)
-    return page
+    return write_whole(out / "index.html", text)
 
 
 def read_entries(out: Path) -> list[IndexEntry]:

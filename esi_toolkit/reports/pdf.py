@@ -11,7 +11,7 @@ import re
 from pathlib import Path
 
 from esi_toolkit import __version__
-from esi_toolkit.data.files import write_whole
+from esi_toolkit.data.beside import write_whole
 from esi_toolkit.errors import NotFoundError, Problem, RunError
 from esi_toolkit.reports.browser import Browser
 

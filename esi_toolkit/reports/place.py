@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import contextlib
+import errno
 import os
 import re
 import shutil
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+
+from esi_toolkit.data.beside import is_at_work, write_whole
 
 BUILDING = ".building-"
 """Build folders begin like this: with the area's id, the number of the process that made them, and chance."""
@@ -16,6 +21,7 @@ FAILED = "failed.txt"
 TIME_LIMIT = 600.0
 """Seconds that one area may take, unless said otherwise."""
 _REPLACED = ".replaced-"
+_MOMENT = 0.01
 _NAMES = {"html": "report.html", "notebook": "report.ipynb", "scorecard": "scorecard.json"}
 _NAMES |= {"pdf": "report.pdf", "spreadsheet": "tables.xlsx"}
 
@@ -68,25 +74,7 @@ def remove_folder(folder: Path) -> None:
 def _is_running(folder: Path) -> bool:
     """Whether the process whose number a folder's name holds is another one that still runs."""
     number = re.search(r"-(\d+)(-[^-]*)?$", folder.name)
-    return number is not None and int(number[1]) != os.getpid() and process_exists(int(number[1]))
-
-
-def process_exists(number: int) -> bool:
-    """Whether a process of this number runs on this machine."""
-    if os.name == "nt":
-        import ctypes
-
-        # There os.kill would end the process in place of asking for it.
-        kernel = ctypes.windll.kernel32  # type: ignore[attr-defined]
-        handle = kernel.OpenProcess(0x1000, False, number)
-        return bool(handle and kernel.CloseHandle(handle))
-    try:
-        os.kill(number, 0)
-    except PermissionError:
-        return True
-    except OSError:
-        return False
-    return True
+    return number is not None and is_at_work(int(number[1]))
 
 
 def settle(target: Path, built: Path, result: Mapping[str, Any], seconds: float) -> ReportResult:
@@ -135,15 +123,26 @@ def _move_into_place(report: Path, target: Path) -> None:
     """Swap a whole folder for another; `clear_leftovers` mends a swap that was cut short."""
     report.chmod(0o755)
     old = target.with_name(f"{_REPLACED}{target.name}-{os.getpid()}")
-    if target.exists():
+    # Another batch may swap the same area's folder at the same time; the last one stands.
+    while not _swap(report, target, old):
+        time.sleep(_MOMENT)
+    remove_folder(old)
+
+
+def _swap(report: Path, target: Path, old: Path) -> bool:
+    """Whether a folder could take the place of another; False where somebody else's came in between."""
+    with contextlib.suppress(FileNotFoundError):
         target.rename(old)
     try:
         report.rename(target)
-    except OSError:
+    except OSError as error:
+        if error.errno in (errno.ENOTEMPTY, errno.EEXIST):
+            remove_folder(old)
+            return False
         if old.exists():
             old.rename(target)
         raise
-    remove_folder(old)
+    return True
 
 
 def existing_files(folder: Path) -> dict[str, Path]:
@@ -163,6 +162,4 @@ def write_failure(folder: Path, result: Mapping[str, Any]) -> None:
         lines += ["", "The other files in this folder are from an earlier run."]
     if result["details"]:
         lines += ["", "Details, for whoever looks after the template:", "", result["details"]]
-    beside = folder / f".{FAILED}"
-    beside.write_text("\n".join(lines) + "\n", encoding="utf-8", newline="\n")
-    beside.replace(folder / FAILED)
+    write_whole(folder / FAILED, "\n".join(lines) + "\n")

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from esi_toolkit import __version__
-from esi_toolkit.data.files import write_whole
+from esi_toolkit.data.beside import write_whole
 from esi_toolkit.data.framework import Display
 from esi_toolkit.data.inspection import Area
 from esi_toolkit.present.html import Table

@@ -26,6 +26,7 @@ from types import ModuleType
 from typing import IO, Any
 
 from esi_toolkit.reports.engine import register
+from esi_toolkit.reports.guard import Guard, end_group
 from esi_toolkit.reports.job import Job
 
 CAN_FORK = hasattr(os, "fork")
@@ -34,9 +35,10 @@ CAN_FORK = hasattr(os, "fork")
 def main() -> None:
     """Serve jobs for the template that the command line names, until the input ends."""
     talk, orders = _take_over_streams()
+    guard = Guard() if CAN_FORK and "--no-fork" not in sys.argv else None
     warm_up(sys.argv[1])
-    server = _LoneServer if "--no-fork" in sys.argv or not CAN_FORK else _ForkingServer
-    server(talk, orders).serve()
+    server = _ForkingServer(talk, orders, guard) if guard else _LoneServer(talk, orders)
+    server.serve()
 
 
 def _take_over_streams() -> tuple[IO[str], int]:
@@ -134,8 +136,9 @@ class _LoneServer:
 class _ForkingServer(_LoneServer):
     """Gives each job a forked process; hears of its end, and ends it when asked to."""
 
-    def __init__(self, talk: IO[str], orders: int):
+    def __init__(self, talk: IO[str], orders: int, guard: Guard):
         super().__init__(talk, orders)
+        self._guard = guard
         self._children: dict[int, dict[str, Any]] = {}
         self._unread = b""
 
@@ -151,7 +154,9 @@ class _ForkingServer(_LoneServer):
         waiting = selectors.DefaultSelector()
         waiting.register(listen, selectors.EVENT_READ)
         waiting.register(self._orders, selectors.EVENT_READ)
-        self._own = (listen.fileno(), wake.fileno(), self._talk.fileno(), self._orders, waiting)
+        self._own = (
+            listen.fileno(), wake.fileno(), self._talk.fileno(), self._orders, self._guard.line, waiting
+        )  # fmt: skip
         self._say({"ready": os.getpid()})
         while True:
             for key, _ in waiting.select():
@@ -176,6 +181,7 @@ class _ForkingServer(_LoneServer):
         pid = os.fork()
         if pid == 0:
             self._be_child(order)
+        self._guard.watch(pid)
         self._children[pid] = order
 
     def _be_child(self, order: dict[str, Any]) -> None:
@@ -206,8 +212,8 @@ class _ForkingServer(_LoneServer):
             done, status = os.waitpid(pid, os.WNOHANG)
             if done:
                 order = self._children.pop(pid)
-                with contextlib.suppress(ProcessLookupError, PermissionError):
-                    os.killpg(pid, signal.SIGKILL)
+                self._guard.forget(pid)
+                end_group(pid)
                 self._say({"ended": order["id"], "code": os.waitstatus_to_exitcode(status)})
                 self._learn(Path(order["folder"]))
 
@@ -223,10 +229,7 @@ class _ForkingServer(_LoneServer):
 
     def _kill(self, pids: list[int]) -> None:
         for pid in pids:
-            # A child that has only just started may not have its own group yet.
-            for end in (os.killpg, os.kill):
-                with contextlib.suppress(ProcessLookupError, PermissionError):
-                    end(pid, signal.SIGKILL)
+            end_group(pid)
 
     def _stop(self) -> None:
         self._kill(list(self._children))

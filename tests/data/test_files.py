@@ -1,4 +1,4 @@
-"""The door to the disk: what an area folder may hold, and that files appear whole or not at all."""
+"""The door to the disk: what an area folder may hold."""
 
 from __future__ import annotations
 
@@ -9,14 +9,12 @@ import pandas as pd
 import pandas.testing as pdt
 import pytest
 
-from esi_toolkit.data import files
 from esi_toolkit.data.files import (
     list_areas,
     list_frameworks,
     load_area,
     load_inspection,
     new_area,
-    write_whole,
 )
 from esi_toolkit.data.tables import TABLES
 from esi_toolkit.errors import InputError, NotFoundError
@@ -151,26 +149,6 @@ def test_a_new_area_that_cannot_be_finished_leaves_nothing(tmp_path, monkeypatch
     with pytest.raises(OSError, match="disk full"):
         new_area(tmp_path / "new")
     assert list(tmp_path.iterdir()) == []
-
-
-def test_a_file_is_written_whole_with_its_folders_and_over_an_older_one(tmp_path):
-    path = write_whole(tmp_path / "deep" / "file.txt", "ä\r\n")
-    write_whole(path, b"second")
-    assert path.read_bytes() == b"second"
-    assert [p.name for p in path.parent.iterdir()] == ["file.txt"]
-
-
-def test_a_file_that_cannot_be_finished_leaves_the_older_one(tmp_path, monkeypatch):
-    path = write_whole(tmp_path / "file.txt", "first")
-
-    def broken(*args: object) -> None:
-        raise OSError("disk full")
-
-    monkeypatch.setattr(files.os, "fsync", broken)
-    with pytest.raises(OSError, match="disk full"):
-        write_whole(path, "second")
-    assert path.read_text("utf-8") == "first"
-    assert list(tmp_path.iterdir()) == [path]
 
 
 def test_an_inspection_without_some_cases_is_a_new_one(sound_area, small):

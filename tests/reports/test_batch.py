@@ -313,6 +313,26 @@ def test_nothing_outlives_a_batch_that_is_killed(make_area, tmp_path):
     assert wait_until(lambda: not any(map(is_running, numbers)))
 
 
+@FORK
+@pytest.mark.skipif(not Path("/proc").is_dir(), reason="looks at processes in /proc")
+def test_an_area_does_not_outlive_the_warm_process_that_started_it(make_area, tmp_path):
+    note = tmp_path / "numbers.txt"
+    started = "child = subprocess.Popen(['sleep', '1000'])"
+    trouble = f"""import subprocess; {started}
+Path({str(note)!r}).write_text(f'{{os.getppid()}} {{os.getpid()}} {{child.pid}}.')
+while True: pass"""
+    make_area("never-ends", trouble=trouble)
+    process = start_batch(tmp_path / "areas", tmp_path / "out")
+    assert wait_until(lambda: note.exists() and note.read_text().endswith("."), 30)
+    warm, *others = [int(number) for number in note.read_text().rstrip(".").split()]
+    os.kill(warm, signal.SIGKILL)
+    assert wait_until(lambda: not any(map(is_running, others)))
+    process.communicate(timeout=30)
+    reason = (tmp_path / "out" / "never-ends" / "failed.txt").read_text(encoding="utf-8")
+    assert "the process was ended by SIGKILL" in reason
+    assert hidden(tmp_path / "out") == []
+
+
 def test_a_worker_that_cannot_start_is_an_error_and_no_endless_wait(make_area, tmp_path, monkeypatch):
     make_area("leeds")
     monkeypatch.setenv("PYTHONHOME", str(tmp_path))

@@ -50,6 +50,23 @@ def test_where_the_new_one_cannot_be_moved_the_earlier_one_stays(target, tmp_pat
     assert sorted(contents(tmp_path)) == ["out/leeds/failed.txt", "out/leeds/report.html"]
 
 
+def test_of_two_batches_that_swap_a_report_at_once_the_last_one_stands_whole(target, tmp_path, monkeypatch):
+    rename, others = Path.rename, []
+
+    def be_slow(path, other):
+        if path.name == "report" and not others:
+            others.append(Path(other))
+            (target / "deep").mkdir(parents=True)
+            (target / "deep" / "other.html").write_text("from the other batch", encoding="utf-8")
+        return rename(path, other)
+
+    monkeypatch.setattr(Path, "rename", be_slow)
+    result = settle(target, built(tmp_path, report="new"), {"status": "done"}, 1)
+    assert (result.status, others) == ("done", [target])
+    assert contents(tmp_path) == {"out/leeds/report.html": b"new"}
+    assert [path.name for path in target.parent.iterdir()] == ["leeds"]
+
+
 def test_a_reason_of_several_paragraphs_stays_one_paragraph_in_the_index(target, tmp_path):
     from esi_toolkit.reports.index import read_entries
 
