@@ -231,6 +231,8 @@ def as_calculated(scorecard: Scorecard) -> Scorecard:
     criteria.loc[scored, "score"] = criteria.loc[scored, "calculated"].astype(float)
     criteria.loc[scored, "calculated"] = None
     criteria["adjusted"] = False
+    if not scored.any():
+        return replace(scorecard, criteria=criteria, decisions=())
     sections, overall = aggregate_criteria(scorecard.framework, criteria)
     return replace(scorecard, criteria=criteria, sections=sections, overall=overall, decisions=())
 

@@ -90,6 +90,9 @@ class Scorecard:
         For each criterion rated in words.
     decisions : tuple of Considered
         The lead inspector's decisions, in order, and what became of each.
+    withheld : frozenset of str
+        Codes of the figures (questions, criteria, sections, ``overall``) that were taken out before the
+        scorecard goes out, because they rest on too few cases; empty for the inspectorate's own eyes.
     """
 
     area_id: str
@@ -105,6 +108,7 @@ class Scorecard:
     overall: Overall
     traces: dict[str, RatingTrace]
     decisions: tuple[Considered, ...] = ()
+    withheld: frozenset[str] = frozenset()
 
     def to_json(self) -> dict[str, Any]:
         """The scorecard as plain values, for ``esi score --json``; what has no score or rating is None.

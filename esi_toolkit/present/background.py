@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from esi_toolkit.data.framework import Framework
+from esi_toolkit.data.framework import Display, Framework
 from esi_toolkit.data.inspection import Area, Inspection
 from esi_toolkit.method.ratings import join_words
 from esi_toolkit.method.scorecard import Scorecard
 from esi_toolkit.present.charts import draw_performance
 from esi_toolkit.present.html import Block, details, facts, heading, listing, paragraph
-from esi_toolkit.present.numbers import count_of, number
+from esi_toolkit.present.numbers import CONFIDENTIAL, count_of, number
 from esi_toolkit.present.tables import (
     tabulate_context,
     tabulate_importance,
@@ -19,6 +19,8 @@ from esi_toolkit.present.tables import (
     tabulate_sample,
     tabulate_weights,
 )
+from esi_toolkit.statistics.control import GroupControl
+from esi_toolkit.statistics.control_inspection import shown_caseload
 
 MADE_FROM = {
     "judgements": "The scores are made from inspectors' judgements of single cases.",
@@ -29,24 +31,39 @@ MADE_FROM = {
 
 
 def show_arrangements(
-    inspection: Inspection, scorecard: Scorecard, thematic: Sequence[Scorecard]
+    inspection: Inspection,
+    scorecard: Scorecard,
+    thematic: Sequence[Scorecard],
+    groups: GroupControl | None = None,
 ) -> list[Block]:
-    """What was inspected, from the sample itself."""
+    """What was inspected, from the sample itself.
+
+    Parameters
+    ----------
+    inspection, scorecard
+        The area's.
+    thematic : sequence of Scorecard
+        Of its thematic elements.
+    groups : GroupControl, optional
+        What may be shown of groups of cases; None for the inspectorate's own eyes.
+    """
     blocks: list[Block] = [heading(2, "Inspection arrangements"), paragraph(MADE_FROM[scorecard.level])]
     for element in thematic:
         cases = "" if element.cases is None else f" on {count_of(element.cases, 'case')} of the sample"
         blocks.append(paragraph(f"Thematic element: {element.framework.title}, inspected{cases}."))
-    pairs = _arrangement_facts(inspection.area)
+    pairs = _arrangement_facts(inspection.area, scorecard.framework.display)
     if pairs:
         blocks.append(facts(pairs))
     if inspection.cases is not None:
-        blocks.append(tabulate_sample(scorecard.framework, inspection.cases))
+        blocks.append(tabulate_sample(scorecard.framework, inspection.cases, groups))
     return blocks
 
 
-def _arrangement_facts(area: Area) -> list[tuple[str, str]]:
-    caseload = ", ".join(f"{number(count)} {word}" for word, count in area.caseload.items())
-    interviewed = "" if area.offenders_interviewed is None else number(area.offenders_interviewed)
+def _arrangement_facts(area: Area, display: Display) -> list[tuple[str, str]]:
+    counts = shown_caseload(area.caseload, display)
+    caseload = ", ".join(f"{_number_shown(count, 0)} {word}" for word, count in counts.items())
+    asked = area.offenders_interviewed
+    interviewed = "" if asked is None else _number_shown(asked, display.suppress_below)
     pairs = [
         ("Fieldwork", area.fieldwork),
         ("Lead inspector", area.lead_inspector),
@@ -55,6 +72,10 @@ def _arrangement_facts(area: Area) -> list[tuple[str, str]]:
         ("Caseload by risk of harm", caseload),
     ]
     return [(name, value) for name, value in pairs if value]
+
+
+def _number_shown(count: int | None, limit: int) -> str:
+    return CONFIDENTIAL if count is None or 0 < count < limit else number(count)
 
 
 def show_approach(framework: Framework) -> list[Block]:

@@ -8,7 +8,14 @@ from esi_toolkit import __version__
 from esi_toolkit.data.inspection import Inspection
 from esi_toolkit.method.scorecard import Scorecard
 from esi_toolkit.present.html import Block, facts, heading, listing, paragraph
-from esi_toolkit.present.numbers import NOT_APPLICABLE, NOT_AVAILABLE, UNRELIABLE, count_of
+from esi_toolkit.present.numbers import (
+    CONFIDENTIAL,
+    NOT_APPLICABLE,
+    NOT_AVAILABLE,
+    UNRELIABLE,
+    count_of,
+    explain_confidential,
+)
 from esi_toolkit.present.words import find_terms
 
 LEFT_OUT = {
@@ -35,6 +42,7 @@ def show_reading(scorecard: Scorecard) -> list[Block]:
         f"{UNRELIABLE} marks figures from fewer than {display.unreliable_below} cases: a few cases more or "
         f"less would change them much. A question with fewer than {display.few_below} relevant cases has its "
         "count, but no percentage.",
+        *([f"{CONFIDENTIAL} means {explain_confidential(display)}."] if display.suppress_below else []),
         f"{NOT_AVAILABLE} means not available, {NOT_APPLICABLE} not applicable.",
         "What has no score leaves its weight to the others, and the result is called incomplete.",
     ]

@@ -1,7 +1,7 @@
 """The one number format: every figure on a page, in a chart or in a table is turned into text here.
 
-Shorthand in square brackets, as the UK Government Analysis Function asks: ``[u]`` unreliable, ``[x]`` not
-available, ``[z]`` not applicable.
+Shorthand in square brackets, as the UK Government Analysis Function asks: ``[c]`` confidential, ``[u]``
+unreliable, ``[x]`` not available, ``[z]`` not applicable.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from esi_toolkit.method.rounding import round_half_up
 NOT_AVAILABLE = "[x]"
 NOT_APPLICABLE = "[z]"
 UNRELIABLE = "[u]"
+CONFIDENTIAL = "[c]"
 
 
 @dataclass(frozen=True)
@@ -96,6 +97,18 @@ def percent_of_cases(value: float | None, cases: float | None, display: Display)
     text = percent(value)
     few = not is_missing(cases) and cases is not None and cases < display.unreliable_below
     return f"{text} {UNRELIABLE}" if few and text != NOT_AVAILABLE else text
+
+
+WITHHELD_SHARE = Share(CONFIDENTIAL, CONFIDENTIAL)
+"""In place of a share of cases that is withheld."""
+
+
+def explain_confidential(display: Display) -> str:
+    """What ``[c]`` means, in one clause."""
+    return (
+        f"confidential: withheld because it rests on fewer than {display.suppress_below} cases, or would let "
+        "such a figure be worked out"
+    )
 
 
 def show_share(positive: float | None, relevant: float | None, display: Display) -> Share:

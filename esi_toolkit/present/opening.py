@@ -13,9 +13,9 @@ from esi_toolkit.method.scorecard import Scorecard
 from esi_toolkit.present.charts import draw_criteria
 from esi_toolkit.present.charts.findings import say_extremes
 from esi_toolkit.present.html import Block, Html, escape, facts, heading, listing, notice, paragraph
-from esi_toolkit.present.numbers import count_of, is_missing, percent, percent_of_cases
+from esi_toolkit.present.numbers import NOT_AVAILABLE, count_of, is_missing, percent, percent_of_cases
 from esi_toolkit.present.tables import tabulate_summary
-from esi_toolkit.present.tables.scores import show_calculated, show_result
+from esi_toolkit.present.tables.scores import show_calculated, show_result, show_score
 from esi_toolkit.present.words import add_months, load_words
 
 SYNTHETIC = (
@@ -77,10 +77,10 @@ def _overall_card(scorecard: Scorecard, before: Scorecard) -> str:
         return ""
     made_of = join_words([f"{row.section} {row.weight:g}" for row in shares.itertuples()])
     state = ", incomplete" if scorecard.overall.incomplete else ""
-    detail = "no score" if scorecard.overall.score is None else f"sections weighted {made_of}{state}"
+    figure = show_score("overall", scorecard.overall.score, scorecard.cases, scorecard)
+    detail = "no score" if figure == NOT_AVAILABLE else f"sections weighted {made_of}{state}"
     moved = _say_before(scorecard.overall.score, before.overall.score, scorecard)
     detail = "; ".join(part for part in (moved, detail) if part)
-    figure = percent_of_cases(scorecard.overall.score, scorecard.cases, scorecard.framework.display)
     return f'<div class="overall">{_card("Overall score", figure, detail)}</div>'
 
 
@@ -90,7 +90,7 @@ def _scored_sections(scorecard: Scorecard) -> list[dict[str, Any]]:
 
 
 def _section_card(row: dict[str, Any], scorecard: Scorecard, before: Scorecard) -> str:
-    figure = percent_of_cases(row["score"], scorecard.cases, scorecard.framework.display)
+    figure = show_score(row["section"], row["score"], scorecard.cases, scorecard)
     own = scorecard.criteria[scorecard.criteria["section"] == row["section"]]
     detail = say_extremes(
         own.set_index("criterion")["score"], own.set_index("criterion")["score"].map(percent), ""
@@ -108,10 +108,10 @@ def _rated(scorecard: Scorecard) -> list[dict[str, Any]]:
 
 def _rating_line(row: dict[str, Any], scorecard: Scorecard) -> str:
     scale = list(reversed(scorecard.framework.ratings.scale))
-    word = show_result(row, scorecard.framework.display)
+    word = show_result(row, scorecard)
     reached = scale.index(word) if word in scale else -1
     steps = "".join('<i class="on"></i>' if step <= reached else "<i></i>" for step in range(len(scale)))
-    before = show_calculated(row, scorecard.framework.display)
+    before = show_calculated(row, scorecard)
     aside = f' <span class="aside">(calculated: {escape(before)})</span>' if before else ""
     return (
         f'<li><span class="label">{escape(row["criterion"])} {escape(row["title"])}</span> '
@@ -127,6 +127,7 @@ def show_incomplete(scorecard: Scorecard) -> list[Block]:
             scorecard.criteria["score"].isna() & scorecard.criteria["rating"].isna(), "criterion"
         ].tolist()
     ]
+    lacking = [code for code in lacking if code not in scorecard.withheld]
     if not lacking:
         return []
     text = f"Incomplete: {join_words(lacking)} {'has' if len(lacking) == 1 else 'have'} no score or rating."

@@ -13,7 +13,7 @@ from esi_toolkit.present.decisions import show_decided
 from esi_toolkit.present.html import Block, box, details, heading, listing, make_id, paragraph, result_line
 from esi_toolkit.present.numbers import is_missing, percent_of_cases
 from esi_toolkit.present.tables import tabulate_items, tabulate_questions
-from esi_toolkit.present.tables.scores import say_cases, show_calculated, show_result
+from esi_toolkit.present.tables.scores import say_cases, show_calculated, show_result, show_score
 
 FEWEST_BARS = 5
 """A chart says more than its table from about this many questions with enough cases."""
@@ -40,13 +40,13 @@ def show_section(
     row = scorecard.sections.set_index("section").loc[section.id]
     title = f"Section {section.id}: {section.title}"
     blocks: list[Block] = [heading(level, title, make_id(prefix, "section", section.id))]
-    if not is_missing(row["score"]):
+    if not is_missing(row["score"]) or section.id in scorecard.withheld:
         aside = f"score for section {section.id}" + (
             f", weight {section.weight:g} in the overall" if section.weight else ""
         )
-        score = percent_of_cases(row["score"], scorecard.cases, scorecard.framework.display)
+        score = show_score(section.id, row["score"], scorecard.cases, scorecard)
         before = as_calculated(scorecard).sections.set_index("section").loc[section.id, "score"]
-        if before != row["score"]:
+        if not is_missing(row["score"]) and before != row["score"]:
             calculated = percent_of_cases(before, scorecard.cases, scorecard.framework.display)
             aside += f"; calculated {calculated}"
         blocks.append(result_line(score, aside))
@@ -72,7 +72,7 @@ def show_criterion(
     row = scorecard.criteria[scorecard.criteria["criterion"] == criterion.id].to_dict("records")[0]
     name = f"{criterion.id} {criterion.title}"
     blocks: list[Block] = [heading(level, name, make_id(prefix, criterion.id))]
-    blocks.append(result_line(show_result(row, scorecard.framework.display), _aside(row, scorecard)))
+    blocks.append(result_line(show_result(row, scorecard), _aside(row, scorecard)))
     blocks += show_decided(scorecard, criterion.id)
     if criterion.description:
         blocks.append(paragraph(" ".join(criterion.description.split()), "description"))
@@ -85,7 +85,7 @@ def show_criterion(
 def _aside(row: dict[str, Any], scorecard: Scorecard) -> str:
     parts = [say_cases(row, scorecard)]
     if row["adjusted"]:
-        before = show_calculated(row, scorecard.framework.display)
+        before = show_calculated(row, scorecard)
         parts.insert(0, f"adjusted by the lead inspector from {before}")
     if row["incomplete"] and row["missing"]:
         parts.append(f"incomplete, without {row['missing'].replace(';', ',')}")
@@ -94,7 +94,7 @@ def _aside(row: dict[str, Any], scorecard: Scorecard) -> str:
 
 def _show_answers(scorecard: Scorecard, criterion: Criterion, row: dict[str, Any]) -> list[Block]:
     own = scorecard.questions[scorecard.questions["criterion"] == criterion.id]
-    if own["relevant"].isna().all():
+    if own["relevant"].isna().all() and not scorecard.withheld.intersection(own["question"]):
         said = (
             "The answers behind this score are not known."
             if not is_missing(row["score"])

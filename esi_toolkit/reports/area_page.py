@@ -14,16 +14,23 @@ from esi_toolkit.method.scorecard import Scorecard
 from esi_toolkit.present import background, closing, decisions, opening, sections, surroundings, thematic
 from esi_toolkit.present.blocks import Blocks
 from esi_toolkit.present.certainty import show_certainty
-from esi_toolkit.reports.decide import Scored, score_with_elements
+from esi_toolkit.present.tables.sample import COLUMNS
+from esi_toolkit.reports.decide import Scored, score_with_elements, withhold
 from esi_toolkit.reports.snapshot import read_snapshot
 from esi_toolkit.statistics.certainty import SEED, assess_certainty
+from esi_toolkit.statistics.control import GroupControl, control_groups
+from esi_toolkit.statistics.control_certainty import withhold_certainty
 
 SCORECARD_FILE = "scorecard.json"
+BROKEN_DOWN_BY = (*COLUMNS,)
+"""Columns of the cases by which a report breaks anything down."""
 
 
 @dataclass(frozen=True)
 class AreaPage:
     """One area's report, part by part; each method gives the blocks of its part, and a notebook shows them.
+
+    Whatever goes out is made from `main`, `elements` and `groups`, in which nothing is left that may not.
 
     Attributes
     ----------
@@ -31,12 +38,18 @@ class AreaPage:
         By the area's framework.
     elements : tuple of Scored
         Its thematic elements.
+    groups : GroupControl
+        What may be shown of groups of cases.
+    inside : Scored
+        By the area's framework with nothing withheld: only to work out what is then controlled.
     parameters : dict of str to str
         What the page was asked for; paths without the folders above them.
     """
 
     main: Scored
     elements: tuple[Scored, ...]
+    groups: GroupControl
+    inside: Scored
     parameters: dict[str, str]
 
     @property
@@ -72,7 +85,7 @@ class AreaPage:
     def show_arrangements(self) -> Blocks:
         """What was inspected."""
         cards = [element.scorecard for element in self.elements]
-        return Blocks(background.show_arrangements(self.inspection, self.scorecard, cards))
+        return Blocks(background.show_arrangements(self.inspection, self.scorecard, cards, self.groups))
 
     def show_approach(self) -> Blocks:
         """The rules of scoring."""
@@ -114,8 +127,10 @@ class AreaPage:
         """How sure the figures are; a seed of 0 leaves the part out."""
         if not seed:
             return Blocks()
-        certainty = assess_certainty(self.scorecard, self.inspection, seed=seed)
-        return Blocks(show_certainty(certainty, self.scorecard))
+        certainty = assess_certainty(self.inside.scorecard, self.inspection, seed=seed)
+        return Blocks(
+            show_certainty(withhold_certainty(certainty, self.scorecard, self.groups), self.scorecard)
+        )
 
     def show_reading(self) -> Blocks:
         """How to read the figures, and the terms used."""
@@ -144,9 +159,12 @@ class AreaPage:
             write_whole(Path(out_folder) / SCORECARD_FILE, content + "\n")
 
     def to_json(self) -> dict[str, Any]:
-        """The scorecard as plain values, with those of the thematic elements under ``thematic``."""
-        elements = {element.scorecard.framework.id: element.scorecard.to_json() for element in self.elements}
-        return {**self.scorecard.to_json(), "thematic": elements}
+        """The scorecard as plain values, with those of the thematic elements under ``thematic``.
+
+        Codes of the figures that are withheld, and therefore None, stand under ``withheld``.
+        """
+        main, *elements = ({**card.to_json(), "withheld": sorted(card.withheld)} for card in self._cards())
+        return {**main, "thematic": {element["framework"]: element for element in elements}}
 
     def _cards(self) -> list[Scorecard]:
         return [self.scorecard, *(element.scorecard for element in self.elements)]
@@ -196,4 +214,8 @@ def open_page(area_folder: str | Path, framework: str = "", decisions: str | Pat
         "framework": Path(framework).name,
         "decisions": Path(decisions).name,
     }
-    return AreaPage(main, tuple(elements), parameters)
+    groups = control_groups(
+        main.scorecard.framework, {main.scorecard.area_id: main.inspection}, BROKEN_DOWN_BY
+    )
+    shown = [withhold(one) for one in (main, *elements)]
+    return AreaPage(shown[0], tuple(shown[1:]), groups, main, parameters)

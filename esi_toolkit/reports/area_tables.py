@@ -92,7 +92,7 @@ def _surrounding_tables(page: AreaPage) -> Iterator[NamedTable]:
     inspection, framework = page.inspection, page.scorecard.framework
     name, display = inspection.area.name, framework.display
     if inspection.cases is not None:
-        yield NamedTable("Sample", tables.tabulate_sample(framework, inspection.cases))
+        yield NamedTable("Sample", tables.tabulate_sample(framework, inspection.cases, page.groups))
     if inspection.context is not None:
         yield NamedTable("Context", tables.tabulate_context(inspection.context, name))
     if inspection.performance is not None:
@@ -138,7 +138,8 @@ def _together(found: Iterable[tuple[str, Table]], caption: str) -> Table:
 
 
 def _tabulate_all_questions(card: Scorecard) -> Table:
-    known = card.questions.dropna(subset="relevant")
+    withheld = card.questions["question"].isin(list(card.withheld))
+    known = card.questions[card.questions["relevant"].notna() | withheld]
     criteria = dict.fromkeys(known["criterion"])
     titles = {one.id: f"{one.id} {one.title}" for one in card.framework.criteria}
     table = _together(
@@ -162,7 +163,7 @@ def _tabulate_ratings(card: Scorecard) -> Table:
     frame = pd.DataFrame(
         {
             "Criterion": [f"{row['criterion']} {row['title']}" for row in rated],
-            "Rating": [show_result(row, card.framework.display) for row in rated],
+            "Rating": [show_result(row, card) for row in rated],
             "Calculated": [_word(row["calculated"]) for row in rated],
             "How it came about": [card.traces[row["criterion"]].words or NOT_AVAILABLE for row in rated],
             "Decision": [row["decided_by"] if row["adjusted"] else NOT_APPLICABLE for row in rated],

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from esi_toolkit.present.html import Table
-from esi_toolkit.present.numbers import NOT_APPLICABLE, NOT_AVAILABLE, UNRELIABLE
+from esi_toolkit.present.numbers import CONFIDENTIAL, NOT_APPLICABLE, NOT_AVAILABLE, UNRELIABLE
 
-SHORTHAND = (NOT_APPLICABLE, NOT_AVAILABLE, UNRELIABLE)
+SHORTHAND = (CONFIDENTIAL, NOT_APPLICABLE, NOT_AVAILABLE, UNRELIABLE)
 NO_MARK = "none"
 _FIGURE = re.compile(
     r"(?P<before>(?:[^\d\[\]+-]{1,20} )?£?)(?P<digits>[+-]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?)"

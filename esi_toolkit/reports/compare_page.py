@@ -14,7 +14,7 @@ from esi_toolkit.data.framework import Framework
 from esi_toolkit.errors import NotFoundError, Problem
 from esi_toolkit.present import comparison as parts
 from esi_toolkit.present.blocks import Blocks
-from esi_toolkit.reports.decide import Scored, score_area
+from esi_toolkit.reports.decide import Scored, score_area, withhold
 from esi_toolkit.statistics.compare_areas import Comparison, compare_areas
 
 
@@ -104,7 +104,12 @@ def open_comparison(
     if not scored:
         fix = "name another folder or framework"
         raise NotFoundError(Problem(str(root), f"no area inspected by {rules.id}", "area folders", fix))
-    cards, inspections = [one.scorecard for one in scored], [one.inspection for one in scored]
-    return ComparisonPage(
-        rules, tuple(scored), compare_areas(cards, inspections, seed=seed, replicates=replicates)
+    shown = tuple(withhold(one) for one in scored)
+    comparison = compare_areas(
+        [one.scorecard for one in scored],
+        [one.inspection for one in scored],
+        shown=[one.scorecard for one in shown],
+        seed=seed,
+        replicates=replicates,
     )
+    return ComparisonPage(rules, shown, comparison)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from esi_toolkit.data.beside import write_whole
@@ -16,6 +16,8 @@ from esi_toolkit.errors import ModerationError, NotFoundError, Problem, Register
 from esi_toolkit.method.moderate import check_decision, moderate, propose_decision
 from esi_toolkit.method.score import score
 from esi_toolkit.method.scorecard import Scorecard
+from esi_toolkit.statistics.control_figures import withhold_figures
+from esi_toolkit.statistics.control_inspection import withhold_surroundings
 
 
 @dataclass(frozen=True)
@@ -83,6 +85,25 @@ def score_with_elements(
     main = score_area(folder, framework or area.framework, decisions=given)
     others = area.thematic if main.scorecard.framework.id == area.framework else ()
     return main, *(score_area(folder, name, decisions=given) for name in others)
+
+
+def withhold(scored: Scored) -> Scored:
+    """What of an inspection and its final scorecard may go out.
+
+    Figures that stand in ``published.csv`` are public already and stay.
+
+    Parameters
+    ----------
+    scored : Scored
+        As it was scored.
+    """
+    published = scored.inspection.published
+    public = () if published is None else published["code"].tolist()
+    return replace(
+        scored,
+        inspection=withhold_surroundings(scored.inspection, scored.scorecard.framework.display),
+        scorecard=withhold_figures(scored.scorecard, public),
+    )
 
 
 def record_decision(

@@ -21,7 +21,13 @@ from esi_toolkit.data.beside import write_whole
 from esi_toolkit.data.framework import Display
 from esi_toolkit.data.inspection import Area
 from esi_toolkit.present.html import Table
-from esi_toolkit.present.numbers import NOT_APPLICABLE, NOT_AVAILABLE, UNRELIABLE
+from esi_toolkit.present.numbers import (
+    CONFIDENTIAL,
+    NOT_APPLICABLE,
+    NOT_AVAILABLE,
+    UNRELIABLE,
+    explain_confidential,
+)
 from esi_toolkit.present.opening import DRAFT, SYNTHETIC
 from esi_toolkit.reports.area_page import AreaPage
 from esi_toolkit.reports.area_tables import NamedTable, list_tables
@@ -111,7 +117,7 @@ def _by_label(tables: Sequence[NamedTable]) -> dict[str, NamedTable]:
 
 def _notes(display: Display) -> NamedTable:
     meanings = {
-        "[c]": "confidential: left out so that nobody can be recognised",
+        CONFIDENTIAL: explain_confidential(display),
         UNRELIABLE: f"unreliable: fewer than {display.unreliable_below} cases; a question with fewer than "
         f"{display.few_below} relevant cases has no percentage at all",
         NOT_AVAILABLE: "not available: the area's files do not give it",

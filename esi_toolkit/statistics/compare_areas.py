@@ -10,6 +10,7 @@ import pandas as pd
 
 from esi_toolkit.data.inspection import Inspection
 from esi_toolkit.errors import InputError, Problem
+from esi_toolkit.method.rounding import round_half_up
 from esi_toolkit.method.scorecard import Scorecard
 from esi_toolkit.statistics.bootstrap import Bootstrap, bootstrap_scores
 from esi_toolkit.statistics.bootstrap_intervals import bootstrap_intervals
@@ -54,6 +55,7 @@ def compare_areas(
     scorecards: Sequence[Scorecard],
     inspections: Sequence[Inspection],
     *,
+    shown: Sequence[Scorecard] | None = None,
     seed: int = 1,
     replicates: int = 2000,
 ) -> Comparison:
@@ -65,6 +67,10 @@ def compare_areas(
         All of one framework, final.
     inspections : sequence of Inspection
         The same areas in the same order.
+    shown : sequence of Scorecard, optional
+        The same scorecards as they go out (`control_figures.withhold_figures`): ranks and intervals come from
+        the others, every figure that is shown from these. A question that an area withholds is left out of
+        what is pooled over areas. Default: nothing is withheld.
     seed, replicates : int
         Of the bootstrap that intervals and ranks rest on.
 
@@ -84,6 +90,7 @@ def compare_areas(
     known has a score but neither interval nor rank.
     """
     _refuse_mixture(scorecards)
+    shown = scorecards if shown is None else shown
     drawn = {
         card.area_id: _resample(card, inspection, seed, replicates)
         for card, inspection in zip(scorecards, inspections, strict=True)
@@ -93,11 +100,12 @@ def compare_areas(
     ).sort_values(["group", "name"], ignore_index=True)
     placed = [_place_group(group, drawn) for _, group in areas.groupby("group", sort=False)]
     groups = dict(zip(areas["area"], areas["group"], strict=True))
+    table = pd.concat(placed, ignore_index=True) if placed else areas
     return Comparison(
-        pd.concat(placed, ignore_index=True) if placed else areas,
-        _stack([_score_rows(card) for card in scorecards]),
-        _stack([_rating_rows(card) for card in scorecards]),
-        _pool_questions(scorecards, groups),
+        _as_shown(table, shown),
+        _stack([_score_rows(card) for card in shown]),
+        _stack([_rating_rows(card) for card in shown]),
+        _pool_questions(shown, groups),
         seed,
         replicates,
     )
@@ -158,6 +166,21 @@ def _place_group(group: pd.DataFrame, drawn: dict[str, Bootstrap | None]) -> pd.
     ranks = ranks.rename(columns={"low": "rank_low", "high": "rank_high", "areas": "ranked"})
     table = table.merge(ranks[["area", "rank", "rank_low", "rank_high", "ranked"]], on="area", how="left")
     return funnel_of_scores(table)
+
+
+def _as_shown(areas: pd.DataFrame, shown: Sequence[Scorecard]) -> pd.DataFrame:
+    """Areas that withhold something with their overall score as it goes out, and a whole interval."""
+    cards = {card.area_id: card for card in shown if card.withheld}
+    touched = areas["area"].isin(list(cards))
+    if not touched.any():
+        return areas
+    areas = areas.copy()
+    overall = areas["area"].map({area: card.overall.score for area, card in cards.items()}).astype("float64")
+    areas["score"] = areas["score"].mask(touched, overall)
+    for column in ("low", "high"):
+        whole = areas[column].map(round_half_up, na_action="ignore").astype("float64")
+        areas[column] = areas[column].mask(touched, whole.where(overall.notna()))
+    return areas
 
 
 def _overall_interval(bootstrap: Bootstrap | None) -> tuple[float, float, float]:

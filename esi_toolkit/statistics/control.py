@@ -16,8 +16,8 @@ from esi_toolkit.data.checks import find_asked
 from esi_toolkit.data.framework import Framework
 from esi_toolkit.data.inspection import Inspection
 from esi_toolkit.statistics.answers import case_answers
-from esi_toolkit.statistics.disclosure import Disclosure, decide_disclosure
-from esi_toolkit.statistics.linked_counts import ALL_AREAS, CASES, NOT_RECORDED
+from esi_toolkit.statistics.disclosure import SHOWN, Disclosure, decide_disclosure
+from esi_toolkit.statistics.linked_counts import ALL_AREAS, ASKED, CASES, NOT_RECORDED
 from esi_toolkit.statistics.recompute import ScoreWeights, part_codes, question_effects, score_weights
 from esi_toolkit.statistics.relations import Bools, Floats
 
@@ -54,6 +54,12 @@ class GroupControl:
             ``group``, ``cases``; <NA> where hidden: of such a group nothing at all may be shown.
         """
         return self.disclosure.shown_cases(characteristic, area=area)
+
+    def shown_groups(self, characteristic: str) -> frozenset[str]:
+        """Groups whose number of cases may be printed, where the control is of one area."""
+        cells = self.disclosure.cells
+        own = (cells["characteristic"] == characteristic) & (cells["measure"] == CASES)
+        return frozenset(cells.loc[own & (cells["hidden"] == SHOWN), "group"])
 
     def withhold(self, scores: pd.DataFrame, characteristic: str, area: str = ALL_AREAS) -> pd.DataFrame:
         """Take out of a table of groups what may not be shown.
@@ -161,8 +167,33 @@ class _Groups:
         for name, groups in self.by_name.items():
             found = groups.value_counts().sort_index()
             counts += [(name, str(group), int(count), False) for group, count in found.items()]
-        cells = pd.DataFrame(counts, columns=["characteristic", "group", "count", "official"])
-        return cells.assign(area=area, question="", measure=CASES, printed=True)
+        columns = ["characteristic", "group", "count", "official"]
+        cells = pd.DataFrame(counts, columns=columns).assign(question="", measure=CASES, printed=True)
+        return pd.concat([cells, *map(self._asked_of_some, self.by_name)]).assign(area=area)
+
+    def _asked_of_some(self, name: str) -> pd.DataFrame:
+        """Questions asked of some groups only: their counts give away how many cases these have together."""
+        sizes = self.by_name[name].value_counts()
+        seen, tables = set(), []
+        for question in self.framework.questions:
+            asked = frozenset(question.asked_of.get(name, ())) & frozenset(sizes.index)
+            total = int(sizes[list(asked)].sum())
+            if (
+                set(question.asked_of) != {name}
+                or asked in seen
+                or total < self.framework.display.suppress_below
+            ):
+                continue
+            seen.add(asked)
+            own = pd.DataFrame({"group": sorted(asked)}).assign(
+                characteristic=name, printed=False, official=False
+            )
+            own["count"] = own["group"].map(sizes)
+            whole = pd.DataFrame(
+                {"group": [""], "characteristic": "", "printed": True, "official": True, "count": total}
+            )
+            tables += [table.assign(question=question.id, measure=ASKED) for table in (own, whole)]
+        return pd.concat(tables) if tables else pd.DataFrame()
 
     def answers(self, area: str) -> pd.DataFrame:
         """Positive and other relevant answers behind every part, by group; no rows without judgements."""

@@ -16,6 +16,7 @@ import pandas as pd
 
 from esi_toolkit.statistics.linked_counts import (
     ALL_AREAS,
+    ASKED,
     CASES,
     KEY,
     NEGATIVE,
@@ -198,7 +199,7 @@ def _decide_area(cells: pd.DataFrame, threshold: int, need: int) -> pd.DataFrame
     """First the groups of which nothing is shown, then the answers of the others."""
     if not find_small(cells, threshold).any():
         return cells
-    free, is_cases = ~cells["official"].to_numpy(bool), (cells["measure"] == CASES).to_numpy(bool)
+    free, is_cases = ~cells["official"].to_numpy(bool), cells["measure"].isin([CASES, ASKED]).to_numpy(bool)
     cells = _with_cases_decided(cells, is_cases, threshold, need)
     gone = cells["group"].isin(cells.loc[is_cases & (cells["hidden"] != SHOWN), "group"]).to_numpy(bool)
     search = _Suppression(cells, need)

@@ -19,6 +19,8 @@ from esi_toolkit.statistics.relations import Relations, sums_from_entries
 
 KEY = ["area", "characteristic", "group", "question", "measure"]
 CASES, RELEVANT, POSITIVE, NEGATIVE, REST = "cases", "relevant", "positive", "negative", "rest"
+ASKED = "asked"
+"""Cases that a question is asked of, where only some groups are."""
 ALL_AREAS, NOT_RECORDED = "", "not recorded"
 
 
@@ -175,6 +177,12 @@ def link_cells(cells: pd.DataFrame) -> Relations:
         _sum(answers[answers["measure"].isin([POSITIVE, NEGATIVE])], "measure", {"measure": RELEVANT}, place),
         _sum(
             answers[answers["measure"].isin([RELEVANT, REST])],
+            "measure",
+            {"measure": CASES, "question": ""},
+            place,
+        ),
+        _sum(
+            place[groups & (place["measure"] == ASKED)],
             "measure",
             {"measure": CASES, "question": ""},
             place,

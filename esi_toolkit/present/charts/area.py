@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pandas as pd
 import plotly.graph_objects as go
 
 from esi_toolkit.data.framework import Display
 from esi_toolkit.present.charts.bars import Bar, draw_bars
-from esi_toolkit.present.numbers import count_of, percent, percent_of_cases
+from esi_toolkit.present.numbers import CONFIDENTIAL, count_of, percent, percent_of_cases
+from esi_toolkit.present.tables.area import is_withheld
 
 
 def draw_factors(factors: pd.DataFrame, area_name: str) -> go.Figure:
@@ -27,12 +30,20 @@ def draw_factors(factors: pd.DataFrame, area_name: str) -> go.Figure:
     """
     ranked = factors.sort_values("percent_of_cases", ascending=False, kind="stable", na_position="last")
     figures = ranked.set_index("factor")["percent_of_cases"]
-    bars = [Bar(str(factor), value, percent(value)) for factor, value in figures.items()]
+    rows = ranked.to_dict("records")
+    bars = [
+        Bar(
+            str(row["factor"]),
+            row["percent_of_cases"],
+            CONFIDENTIAL if is_withheld(row) else percent(row["percent_of_cases"]),
+        )
+        for row in rows
+    ]
     known = figures.dropna()
     title = "Criminogenic factors"
     if len(known):
         title = f"Most frequent factor: {known.index[0]}, in {percent(known.iloc[0])} of cases"
-    alt = f"Bar chart of {len(bars)} criminogenic factors. {title}. " + _listed(figures)
+    alt = f"Bar chart of {len(bars)} criminogenic factors. {title}. " + _listed(bars)
     note = f"Source: {area_name}, inspected cases. A case may have several factors."
     return draw_bars(bars, title=title, alt=alt, note=note)
 
@@ -58,7 +69,9 @@ def draw_feedback(feedback: pd.DataFrame, area_name: str, display: Display) -> g
         Bar(
             str(row["question"]),
             row["percent_positive"],
-            percent_of_cases(row["percent_positive"], row["respondents"], display),
+            CONFIDENTIAL
+            if is_withheld(row)
+            else percent_of_cases(row["percent_positive"], row["respondents"], display),
             hollow=row["respondents"] < display.unreliable_below,
         )
         for row in rows
@@ -67,7 +80,7 @@ def draw_feedback(feedback: pd.DataFrame, area_name: str, display: Display) -> g
     title = _most_and_least(figures)
     most = feedback["respondents"].max()
     respondents = "" if pd.isna(most) else f" {count_of(most, 'offender')} answered."
-    alt = f"Bar chart of offenders' answers to {len(rows)} questions. " + _listed(figures)
+    alt = f"Bar chart of offenders' answers to {len(rows)} questions. " + _listed(bars)
     note = f"Source: {area_name}, interviews with offenders.{respondents} Share of positive answers."
     return draw_bars(bars, title=title, alt=alt, note=note)
 
@@ -80,5 +93,6 @@ def _most_and_least(figures: pd.Series) -> str:
     return f"Most agreed: {most} ({percent(known[most])}). Fewest: {least} ({percent(known[least])})"
 
 
-def _listed(figures: pd.Series) -> str:
-    return "; ".join(f"{name} {percent(value)}" for name, value in figures.items()) + "."
+def _listed(bars: Sequence[Bar]) -> str:
+    shown = [CONFIDENTIAL if bar.shown == CONFIDENTIAL else percent(bar.value) for bar in bars]
+    return "; ".join(f"{bar.label} {text}" for bar, text in zip(bars, shown, strict=True)) + "."

@@ -7,11 +7,18 @@ import math
 import pandas as pd
 import plotly.graph_objects as go
 
-from esi_toolkit.data.framework import Display
 from esi_toolkit.method.scorecard import Scorecard
 from esi_toolkit.present.charts.bars import Bar, Reference, draw_bars
 from esi_toolkit.present.charts.findings import say_extremes
-from esi_toolkit.present.numbers import count_of, is_missing, percent, percent_of_cases, show_share
+from esi_toolkit.present.numbers import (
+    CONFIDENTIAL,
+    count_of,
+    explain_confidential,
+    is_missing,
+    percent,
+    percent_of_cases,
+    show_share,
+)
 from esi_toolkit.present.style import DARK_BLUE, TURQUOISE
 
 
@@ -76,7 +83,7 @@ def draw_questions(scorecard: Scorecard, criterion: str) -> go.Figure:
         codes.map(percent),
         otherwise=f"{criterion} {row['title']}, by question",
     )
-    bars = [_question_bar(question, display) for question in own.to_dict("records")]
+    bars = [_question_bar(question, scorecard) for question in own.to_dict("records")]
     score = _score_words(row["score"])
     alt = f"Bar chart of the {len(own)} questions of {criterion}, which scores {score}. {title}."
     note = f"{say_source(scorecard)} Line across the bars: score of {criterion}, {score}."
@@ -84,6 +91,8 @@ def draw_questions(scorecard: Scorecard, criterion: str) -> go.Figure:
         note += (
             f" Hollow: fewer than {display.unreliable_below} cases; no bar: fewer than {display.few_below}."
         )
+    if scorecard.withheld.intersection(own["question"]):
+        note += f" {CONFIDENTIAL} {explain_confidential(display)}."
     references = [] if is_missing(row["score"]) else [Reference(row["score"], 0, len(bars) - 1)]
     return draw_bars(bars, title=title, alt=alt, note=note, references=references)
 
@@ -132,13 +141,17 @@ def _criterion_bar(row: dict, scorecard: Scorecard) -> Bar:
     shown = (
         percent_of_cases(row["score"], row["cases"], display) if not is_missing(row["score"]) else "No score"
     )
+    if row["criterion"] in scorecard.withheld:
+        shown = CONFIDENTIAL
     colour = DARK_BLUE if row["importance_weight"] == _heaviest(scorecard) or not importance else TURQUOISE
     return Bar(f"{row['criterion']} {row['title']}", row["score"], shown, aside, colour)
 
 
-def _question_bar(row: dict, display: Display) -> Bar:
-    share = show_share(row["positive"], row["relevant"], display)
-    if is_missing(row["relevant"]):
+def _question_bar(row: dict, scorecard: Scorecard) -> Bar:
+    share = show_share(row["positive"], row["relevant"], scorecard.framework.display)
+    if row["question"] in scorecard.withheld:
+        words = f"{CONFIDENTIAL} withheld"
+    elif is_missing(row["relevant"]):
         words = "not known"
     elif row["relevant"] == 0:
         words = "no relevant case"

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 import pandas as pd
 
 from esi_toolkit.data.framework import Display
 from esi_toolkit.method.targets import compare_performance
 from esi_toolkit.present.html import Table
-from esi_toolkit.present.numbers import NOT_AVAILABLE, number, percent_of_cases, with_unit
+from esi_toolkit.present.numbers import CONFIDENTIAL, NOT_AVAILABLE, number, percent_of_cases, with_unit
 from esi_toolkit.present.tables.scores import explain_marks
 
+FEW_PEOPLE = "confidential: withheld because it would tell about a few people"
 NATIONAL = "England & Wales"
 
 
@@ -72,18 +76,26 @@ def tabulate_performance(performance: pd.DataFrame, area_name: str) -> Table:
     )
 
 
+def is_withheld(row: Mapping[str, Any]) -> bool:
+    """Whether a row's figures were taken out for resting on too few people."""
+    return bool(row.get("withheld", False))
+
+
 def tabulate_factors(factors: pd.DataFrame) -> Table:
     """Criminogenic factors, in the order they were given in (the report's Table A).
 
     Parameters
     ----------
     factors : DataFrame
-        factor, percent_of_cases.
+        factor, percent_of_cases; and ``withheld`` where some are.
     """
+    rows = factors.to_dict("records")
     frame = pd.DataFrame(
         {
-            "Factor": factors["factor"].to_numpy(),
-            "Share of cases": factors["percent_of_cases"].map(_as_given).to_numpy(),
+            "Factor": [row["factor"] for row in rows],
+            "Share of cases": [
+                CONFIDENTIAL if is_withheld(row) else _as_given(row["percent_of_cases"]) for row in rows
+            ],
         },
         dtype="str",
     )
@@ -115,7 +127,7 @@ def tabulate_feedback(feedback: pd.DataFrame, display: Display) -> Table:
     Parameters
     ----------
     feedback : DataFrame
-        question, percent_positive, respondents.
+        question, percent_positive, respondents; and ``withheld`` where some are.
     display : Display
         The framework's limits for small numbers.
     """
@@ -124,9 +136,14 @@ def tabulate_feedback(feedback: pd.DataFrame, display: Display) -> Table:
         {
             "Statement": [row["question"] for row in rows],
             "Agreed": [
-                percent_of_cases(row["percent_positive"], row["respondents"], display) for row in rows
+                CONFIDENTIAL
+                if is_withheld(row)
+                else percent_of_cases(row["percent_positive"], row["respondents"], display)
+                for row in rows
             ],
-            "Offenders asked": [number(row["respondents"]) for row in rows],
+            "Offenders asked": [
+                CONFIDENTIAL if is_withheld(row) else number(row["respondents"]) for row in rows
+            ],
         },
         dtype="str",
     )
@@ -158,7 +175,9 @@ def tabulate_reconviction(reconviction: pd.DataFrame) -> Table:
 
 def _marks(frame: pd.DataFrame) -> tuple[str, ...]:
     cells = set(frame.to_numpy().ravel())
-    return (f"{NOT_AVAILABLE} not available.",) if NOT_AVAILABLE in cells else ()
+    meanings = {CONFIDENTIAL: FEW_PEOPLE, NOT_AVAILABLE: "not available"}
+    found = [f"{mark} {meaning}" for mark, meaning in meanings.items() if mark in cells]
+    return ("; ".join(found) + ".",) if found else ()
 
 
 def _as_given(value: float) -> str:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import pandas as pd
 
 from esi_toolkit.data.framework import Framework
 from esi_toolkit.present.html import Table
-from esi_toolkit.present.numbers import is_missing, percent, points
+from esi_toolkit.present.numbers import CONFIDENTIAL, is_missing, percent, points
+from esi_toolkit.present.tables.scores import explain_marks
 from esi_toolkit.statistics.certainty import Certainty, is_clear
 from esi_toolkit.statistics.groups import GroupComparison
 
@@ -44,18 +46,8 @@ def tabulate_assessors(comparison: GroupComparison, framework: Framework) -> Tab
     """Scores of the cases that inspectors and area assessors read, and the difference."""
     names = _names(framework)
     table = comparison.table[comparison.table["level"] != "criterion"]
-    table = table[table["difference"].notna()]
-    rows = [
-        (
-            names[row["code"]],
-            percent(row["first"]),
-            percent(row["second"]),
-            points(row["difference"]),
-            f"{points(row['adjusted_low'])} to {points(row['adjusted_high'])}",
-            "yes" if is_clear(row["adjusted"], row["adjusted_low"], row["adjusted_high"]) else "no",
-        )
-        for row in table.to_dict("records")
-    ]
+    table = table[table["difference"].notna() | table.get("withheld", False)]
+    rows = [(names[row["code"]], *_assessor_figures(row)) for row in table.to_dict("records")]
     first, second = (f"By {name}s" for name in (comparison.first, comparison.second))
     columns = [
         "Score of",
@@ -69,11 +61,20 @@ def tabulate_assessors(comparison: GroupComparison, framework: Framework) -> Tab
         f"{comparison.cases_first} cases by {comparison.first}s, {comparison.cases_second} by"
         f" {comparison.second}s."
     )
-    return Table(
-        "Inspectors and area assessors",
-        pd.DataFrame(rows, columns=columns),
-        tuple(columns[1:5]),
-        notes=(cases,),
+    frame = pd.DataFrame(rows, columns=columns)
+    notes = (cases, *explain_marks(frame, framework.display))
+    return Table("Inspectors and area assessors", frame, tuple(columns[1:5]), notes=notes)
+
+
+def _assessor_figures(row: dict[str, Any]) -> tuple[str, ...]:
+    if row.get("withheld", False):
+        return (CONFIDENTIAL,) * 5
+    return (
+        percent(row["first"]),
+        percent(row["second"]),
+        points(row["difference"]),
+        f"{points(row['adjusted_low'])} to {points(row['adjusted_high'])}",
+        "yes" if is_clear(row["adjusted"], row["adjusted_low"], row["adjusted_high"]) else "no",
     )
 
 

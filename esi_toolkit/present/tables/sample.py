@@ -8,12 +8,15 @@ from esi_toolkit.data.checks import find_asked
 from esi_toolkit.data.framework import Framework
 from esi_toolkit.data.inspection import Inspection
 from esi_toolkit.present.html import Table
-from esi_toolkit.present.numbers import NOT_AVAILABLE, number
+from esi_toolkit.present.numbers import CONFIDENTIAL, NOT_AVAILABLE, number
+from esi_toolkit.present.tables.scores import explain_marks
+from esi_toolkit.statistics.control import GroupControl
+from esi_toolkit.statistics.linked_counts import NOT_RECORDED
 
 COLUMNS = {"risk_of_harm": "Risk of harm", "order_type": "Order or licence", "assessor": "Assessed by"}
 
 
-def tabulate_sample(framework: Framework, cases: pd.DataFrame) -> Table:
+def tabulate_sample(framework: Framework, cases: pd.DataFrame, groups: GroupControl | None = None) -> Table:
     """The inspected cases by risk of harm, order type and assessor.
 
     Parameters
@@ -22,6 +25,9 @@ def tabulate_sample(framework: Framework, cases: pd.DataFrame) -> Table:
         For whose cases it is about, and the order of its words.
     cases : DataFrame
         As in the area folder.
+    groups : GroupControl, optional
+        Of this area alone: what may be shown. Without it every number is shown, which is for the
+        inspectorate's own eyes.
 
     Returns
     -------
@@ -31,13 +37,20 @@ def tabulate_sample(framework: Framework, cases: pd.DataFrame) -> Table:
     concerned = cases[find_asked(framework.asked_of, cases)]
     orders = {"risk_of_harm": framework.cases.risk_of_harm, "assessor": framework.cases.assessor}
     rows = [
-        (title, word or "not recorded", number(count))
+        (title, word or NOT_RECORDED, _shown(column, word or NOT_RECORDED, count, groups))
         for column, title in COLUMNS.items()
         for word, count in _count(concerned[column], orders.get(column, ())).items()
     ]
     frame = pd.DataFrame(rows, columns=["Characteristic", "Group", "Cases"], dtype="str")
-    caption = f"The {number(len(concerned))} inspected cases"
-    return Table(caption, frame, ("Cases",), "Characteristic")
+    few = groups is not None and len(concerned) < framework.display.suppress_below
+    caption = "The inspected cases" if few else f"The {number(len(concerned))} inspected cases"
+    return Table(
+        caption, frame, ("Cases",), "Characteristic", notes=tuple(explain_marks(frame, framework.display))
+    )
+
+
+def _shown(column: str, word: str, count: int, groups: GroupControl | None) -> str:
+    return CONFIDENTIAL if groups is not None and word not in groups.shown_groups(column) else number(count)
 
 
 def _count(values: pd.Series, order: tuple[str, ...]) -> pd.Series:

@@ -12,10 +12,13 @@ from esi_toolkit.method.ratings import join_words
 from esi_toolkit.method.scorecard import RatingTrace, Scorecard
 from esi_toolkit.present.html import Table
 from esi_toolkit.present.numbers import (
+    CONFIDENTIAL,
     NOT_APPLICABLE,
     NOT_AVAILABLE,
     UNRELIABLE,
+    WITHHELD_SHARE,
     count_of,
+    explain_confidential,
     is_missing,
     number,
     percent_of_cases,
@@ -25,34 +28,65 @@ from esi_toolkit.present.numbers import (
 NOT_RATED = "not rated"
 
 
-def show_result(criterion: dict[str, Any], display: Display) -> str:
+def show_result(criterion: dict[str, Any], scorecard: Scorecard) -> str:
     """A criterion's rating, or its score with the mark for few cases.
 
     Parameters
     ----------
     criterion : dict
         A row of `Scorecard.criteria`.
-    display : Display
-        The framework's limits.
+    scorecard : Scorecard
+        The same, for the limits of its framework and for what is withheld.
     """
     if criterion["scored_by"] == "evidence":
         return criterion["rating"] if isinstance(criterion["rating"], str) else f"{NOT_RATED} {NOT_AVAILABLE}"
-    return percent_of_cases(criterion["score"], criterion["cases"], display)
+    return show_score(criterion["criterion"], criterion["score"], criterion["cases"], scorecard)
 
 
-def show_calculated(criterion: dict[str, Any], display: Display) -> str:
+def show_score(code: str, score: float | None, cases: float | None, scorecard: Scorecard) -> str:
+    """A score with its mark for few cases, or the mark of one that is withheld.
+
+    Parameters
+    ----------
+    code : str
+        Of the criterion or section, or "overall".
+    score, cases : float or None
+        The score, and how many cases it rests on.
+    scorecard : Scorecard
+        For the limits of its framework and for what is withheld.
+    """
+    if code in scorecard.withheld:
+        return CONFIDENTIAL
+    return percent_of_cases(score, cases, scorecard.framework.display)
+
+
+def show_calculated(criterion: dict[str, Any], scorecard: Scorecard) -> str:
     """What was calculated where the lead inspector has decided otherwise; "" where not.
 
     Parameters
     ----------
-    criterion, display
+    criterion, scorecard
         See `show_result`.
     """
     if not criterion["adjusted"]:
         return ""
     return show_result(
-        {**criterion, "rating": criterion["calculated"], "score": criterion["calculated"]}, display
+        {**criterion, "rating": criterion["calculated"], "score": criterion["calculated"]}, scorecard
     )
+
+
+def show_cases(criterion: dict[str, Any], scorecard: Scorecard) -> str:
+    """How many cases a criterion's score rests on, or the mark where so few that it is withheld.
+
+    Parameters
+    ----------
+    criterion, scorecard
+        See `show_result`.
+    """
+    own = scorecard.questions.loc[scorecard.questions["criterion"] == criterion["criterion"], "question"]
+    if is_missing(criterion["cases"]) and scorecard.withheld.intersection([criterion["criterion"], *own]):
+        return CONFIDENTIAL
+    return number(criterion["cases"])
 
 
 def tabulate_summary(scorecard: Scorecard) -> Table:
@@ -68,23 +102,21 @@ def tabulate_summary(scorecard: Scorecard) -> Table:
     Table
         Section, Criterion, Result, Importance, Cases; and Calculated where a decision moved any.
     """
-    display = scorecard.framework.display
     rows: list[tuple[str, ...]] = []
     totals: list[int] = []
     for section in scorecard.sections.to_dict("records"):
         name = f"Section {section['section']}: {section['title']}"
         own = scorecard.criteria[scorecard.criteria["section"] == section["section"]]
-        rows += [_summary_row(name, row, display) for row in own.to_dict("records")]
+        rows += [_summary_row(name, row, scorecard) for row in own.to_dict("records")]
         if (own["scored_by"] == "judgements").any():
             totals.append(len(rows))
-            rows.append(
-                _total_row(name, f"Score for section {section['section']}", section["score"], scorecard)
-            )
+            code = section["section"]
+            rows.append(_total_row(name, f"Score for section {code}", code, section["score"], scorecard))
     if scorecard.sections["weight"].gt(0).any():
         totals.append(len(rows))
         weighted = scorecard.sections.loc[scorecard.sections["weight"].gt(0), "section"].tolist()
         label = f"Overall score for {'sections' if len(weighted) > 1 else 'section'} {join_words(weighted)}"
-        rows.append(_total_row("", label, scorecard.overall.score, scorecard))
+        rows.append(_total_row("", label, "overall", scorecard.overall.score, scorecard))
     frame = pd.DataFrame(rows, columns=["Section", "Criterion", "Result", "Importance", "Cases"])
     numbers = ["Result", "Cases"]
     notes = _summary_notes(scorecard, frame)
@@ -97,19 +129,21 @@ def tabulate_summary(scorecard: Scorecard) -> Table:
     return Table(caption, frame, tuple(numbers), "Section", tuple(totals), tuple(notes))
 
 
-def _summary_row(section: str, row: dict[str, Any], display: Display) -> tuple[str, ...]:
+def _summary_row(section: str, row: dict[str, Any], scorecard: Scorecard) -> tuple[str, ...]:
     importance = row["importance"] if isinstance(row["importance"], str) else NOT_APPLICABLE
-    cases = NOT_APPLICABLE if row["scored_by"] == "evidence" else number(row["cases"])
-    return section, f"{row['criterion']}: {row['title']}", show_result(row, display), importance, cases
+    cases = NOT_APPLICABLE if row["scored_by"] == "evidence" else show_cases(row, scorecard)
+    return section, f"{row['criterion']}: {row['title']}", show_result(row, scorecard), importance, cases
 
 
-def _total_row(section: str, label: str, score: float | None, scorecard: Scorecard) -> tuple[str, ...]:
+def _total_row(
+    section: str, label: str, code: str, score: float | None, scorecard: Scorecard
+) -> tuple[str, ...]:
     cases = NOT_AVAILABLE if scorecard.level != "judgements" else number(scorecard.cases)
     known_cases = scorecard.cases if scorecard.level == "judgements" else None
     return (
         section,
         label,
-        percent_of_cases(score, known_cases, scorecard.framework.display),
+        show_score(code, score, known_cases, scorecard),
         NOT_APPLICABLE,
         cases,
     )
@@ -138,6 +172,7 @@ def explain_marks(frame: pd.DataFrame, display: Display) -> list[str]:
     """
     cells = " ".join(str(cell) for cell in frame.to_numpy().ravel())
     meanings = {
+        CONFIDENTIAL: explain_confidential(display),
         UNRELIABLE: f"fewer than {display.unreliable_below} cases, unreliable"
         f" (fewer than {display.few_below}: no percentage of a question)",
         NOT_AVAILABLE: "not available",
@@ -164,12 +199,19 @@ def tabulate_questions(scorecard: Scorecard, criterion: str) -> Table:
     """
     own = scorecard.questions[scorecard.questions["criterion"] == criterion].to_dict("records")
     display = scorecard.framework.display
-    shares = [show_share(row["positive"], row["relevant"], display) for row in own]
+    hidden = [row["question"] in scorecard.withheld for row in own]
+    shares = [
+        WITHHELD_SHARE if gone else show_share(row["positive"], row["relevant"], display)
+        for row, gone in zip(own, hidden, strict=True)
+    ]
     columns = {
         "Question": [f"{row['question']} {row['text']}" for row in own],
         "Met, of relevant cases": [share.count for share in shares],
         "Score": [share.percent for share in shares],
-        "Not applicable": [number(row["not_applicable"]) for row in own],
+        "Not applicable": [
+            CONFIDENTIAL if gone else number(row["not_applicable"])
+            for row, gone in zip(own, hidden, strict=True)
+        ],
         "Not answered": [number(row["missing"]) for row in own],
     }
     if len({row["weight"] for row in own}) > 1:
@@ -242,6 +284,10 @@ def _level(row: dict[str, Any]) -> str:
 def say_cases(row: dict[str, Any], scorecard: Scorecard) -> str:
     """Importance and number of cases of a criterion, as they stand beside its result."""
     parts = [row["importance"]] if isinstance(row["importance"], str) else []
-    if row["scored_by"] == "judgements" and not is_missing(row["cases"]):
-        parts.append(count_of(row["cases"], "case"))
+    if row["scored_by"] == "judgements":
+        cases = show_cases(row, scorecard)
+        if cases == CONFIDENTIAL:
+            parts.append(f"{CONFIDENTIAL} cases")
+        elif cases != NOT_AVAILABLE:
+            parts.append(count_of(row["cases"], "case"))
     return ", ".join(parts)
