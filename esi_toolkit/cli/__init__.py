@@ -14,7 +14,7 @@ COMMANDS = {
     "Before the inspection": (sampling.draw, sampling.new, sampling.simulate),
     "Scores": (scoring.check, scoring.score, scoring.explain, scoring.archive),
     "Decisions": (decisions.moderate, decisions.decisions),
-    "Reports": (reports.report, reports.batch, reports.compare, reports.lab),
+    "Reports": (reports.report, reports.batch, reports.compare, reports.verify, reports.lab),
 }
 """Every command, in the order of an inspection."""
 

@@ -100,3 +100,22 @@ def lab() -> None:
     from esi_toolkit.data.files import project_folder
 
     raise typer.Exit(subprocess.call([sys.executable, "-m", "jupyterlab", str(project_folder("notebooks"))]))
+
+
+def verify(
+    report: Annotated[Path, typer.Argument(help="A report's folder; or its page or notebook alone.")],
+    area: Annotated[
+        Path | None,
+        typer.Option(help="What it was made from, or a folder above; default: looked for below this one."),
+    ] = None,
+    framework: Annotated[
+        Path | None, typer.Option("--framework", help="File of the rules, where they were one's own.")
+    ] = None,
+) -> None:
+    """Make a report again from its inputs, and say whether every figure is the same."""
+    from esi_toolkit.reports.verify import verify_report
+
+    verified = verify_report(report, area, framework)
+    print("\n".join(verified.lines()))
+    if verified.exit_code:
+        raise typer.Exit(verified.exit_code)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from esi_toolkit import __version__
 from esi_toolkit.data.beside import write_whole
 from esi_toolkit.data.inspection import Inspection
 from esi_toolkit.method.scorecard import Scorecard
@@ -164,7 +165,11 @@ class AreaPage:
         Codes of the figures that are withheld, and therefore None, stand under ``withheld``.
         """
         main, *elements = ({**card.to_json(), "withheld": sorted(card.withheld)} for card in self._cards())
-        return {**main, "thematic": {element["framework"]: element for element in elements}}
+        made_from = {
+            "toolkit_version": __version__,
+            "framework_fingerprint": self.scorecard.framework.fingerprint,
+        }
+        return {**main, **made_from, "thematic": {element["framework"]: element for element in elements}}
 
     def _cards(self) -> list[Scorecard]:
         return [self.scorecard, *(element.scorecard for element in self.elements)]

@@ -21,6 +21,7 @@ from esi_toolkit.reports.assets import ASSETS
 from esi_toolkit.reports.engine import NAME, register
 from esi_toolkit.reports.formats import list_files, write_formats
 from esi_toolkit.reports.job import Job, run_parameters
+from esi_toolkit.reports.made_from import STAMP, stamp
 from esi_toolkit.reports.resume import write_built
 from esi_toolkit.reports.tidy import replace_paths, tidy_notebook
 
@@ -45,6 +46,7 @@ def build_report(job: Job, folder: Path) -> None:
     sys.last_value = None
     try:
         notebook = _execute(job, report, _Progress(folder / "cell"))
+        notebook.metadata[STAMP] = stamp()
         _write_pages(job, report, tidy_notebook(notebook, names))
         write_built(report, job.key)
         result: dict[str, Any] = {"status": "done"}
@@ -159,10 +161,10 @@ def path_names(job: Job, report: Path) -> dict[Path, str]:
         Path(sysconfig.get_path("stdlib")): "python",
         Path.home(): "~",
     }
-    framework = Path(str(job.parameters.get("framework", "")))
-    if framework.is_absolute():
-        names[framework.parent] = "."
-        names[framework] = framework.name
+    for name in ("framework", "decisions"):
+        given = Path(str(job.parameters.get(name, "")))
+        if given.is_absolute():
+            names |= {given.parent: ".", given: given.name}
     return {path: name for path, name in names.items() if path != path.parent}
 
 

@@ -19,6 +19,7 @@ from nbconvert.exporters.templateexporter import TemplateExporter
 from esi_toolkit import __version__
 from esi_toolkit.errors import EsiError, RunError
 from esi_toolkit.reports.assets import plotly_script, script_name
+from esi_toolkit.reports.made_from import DATA_ID, STAMP, collect_origins
 from esi_toolkit.reports.markup import checked_html, markdown_to_html
 from esi_toolkit.reports.outline import outline
 
@@ -88,9 +89,18 @@ class PageExporter(TemplateExporter):
         found |= {
             "script": "" if found["assets"] else _embedded_script(),
             "script_name": script_name(),
+            "origins": _origins(nb),
             "title": name,
         }
         return super().from_notebook_node(nb, found, **options)
+
+
+def _origins(notebook: Any) -> str:
+    """What a report was made from, as data on its page; nothing for a notebook that is no report of ours."""
+    if STAMP not in notebook.metadata:
+        return ""
+    data = json_in_script(collect_origins(notebook))
+    return f'<script type="application/json" id="{DATA_ID}">{data}</script>'
 
 
 def _read(name: str) -> str:

@@ -77,13 +77,20 @@ def _without_paths(job: Job) -> dict[str, object]:
 
 
 def toolkit_key() -> str:
-    """SHA-256 over the toolkit's version, code, frameworks and page templates, and over what draws for it."""
-    root = Path(__file__).parents[1]
+    """SHA-256 over the toolkit's own files, and over the Python and the packages that show in a report."""
     digest = hashlib.sha256()
-    _add(digest, "version", __version__)
+    _add(digest, "code", code_fingerprint())
     _add(digest, "python", ".".join(map(str, sys.version_info[:3])))
     for package in _DRAWN_BY:
         _add(digest, package, version(package))
+    return digest.hexdigest()
+
+
+def code_fingerprint() -> str:
+    """SHA-256 over the toolkit's version, code, frameworks and page templates."""
+    root = Path(__file__).parents[1]
+    digest = hashlib.sha256()
+    _add(digest, "version", __version__)
     for path in sorted(root.rglob("*")):
         if path.is_file() and path.suffix != ".pyc":
             _add(digest, path.relative_to(root).as_posix(), hash_file(path))

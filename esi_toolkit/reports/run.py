@@ -107,14 +107,22 @@ def run_comparison(
     EsiError
         No areas, or one that cannot be read; the comparison that stood there before stands there still.
     """
+    job = plan_comparison(root, framework=framework, seed=seed, engine=engine, pdf=pdf)
+    return run_job(job, out_dir, on_progress=on_progress)
+
+
+def plan_comparison(
+    root: str | Path, *, framework: str = "esi", seed: int = 1, engine: str = "esi", pdf: bool = False
+) -> Job:
+    """Check what a comparison is to be made from; see `run_comparison`."""
     folder = Path(root).resolve()
     list_areas(folder)
     rules = str(Path(framework).resolve()) if Path(framework).is_file() else framework
     parameters = {"root_folder": str(folder), "framework": rules, "seed": seed}
     template = str(find_template("comparison_report.ipynb"))
-    formats = check_formats([PDF] if pdf else [])
-    job = Job(COMPARISON, str(folder), template, parameters, engine, formats=formats)
-    return run_job(job, out_dir, on_progress=on_progress)
+    return Job(
+        COMPARISON, str(folder), template, parameters, engine, formats=check_formats([PDF] if pdf else [])
+    )
 
 
 def run_job(

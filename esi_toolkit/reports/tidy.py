@@ -16,7 +16,7 @@ from typing import Any
 _CELL_FILE = re.compile(r"(?:[A-Za-z]:\\+|/)(?:[^\s\\/\"':<>]+[\\/]+){0,12}ipykernel_\d+[\\/]+\d+\.py")
 """The name under which a kernel compiles a cell, with the number of its process; a warning prints it."""
 _CELL_KEYS = ("papermill", "execution")
-_NOTEBOOK_KEYS = ("kernelspec", "language_info", "title", "widgets")
+_NOTEBOOK_KEYS = ("kernelspec", "language_info", "title", "widgets", "esi_toolkit")
 
 
 def tidy_notebook(notebook: Any, names: Mapping[Path, str]) -> str:

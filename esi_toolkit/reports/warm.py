@@ -64,7 +64,9 @@ def warm_up(template: str) -> None:
     import papermill
 
     from esi_toolkit.reports.export import to_page
+    from esi_toolkit.reports.made_from import stamp
 
+    stamp()
     for name in _imports_of(template):
         load(name)
     if "pandas" in sys.modules:
