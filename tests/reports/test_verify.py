@@ -256,17 +256,22 @@ def test_the_command_finds_inputs_and_rules_below_the_folder_it_is_called_from(s
     assert {one.name for one in area.iterdir()} == {one.name for one in (BAD_INPUTS / "sound_area").iterdir()}
 
 
-def test_a_changed_input_file_shows_in_the_inputs_and_in_the_figures(small, tmp_path):
+def test_a_changed_input_file_shows_in_the_inputs_and_in_the_figures(made):
+    report, area, _ = made
+    elsewhere = Path(shutil.copytree(area, report.parents[1] / "changed" / "county-durham"))
+    change(elsewhere / "judgements.csv", ",B1.1,sufficient", ",B1.1,insufficient")
+    verified = verify_report(report / "report.html", elsewhere)
+    assert "inputs: different" in verified.origins
+    assert "rules: the same" in verified.origins
+    assert any(re.match(r"B1\.1 .*printed 8\d%, recomputed 8\d%", line) for line in lines_of(verified))
+
+
+def test_the_command_ends_with_8_where_anything_differs(small, tmp_path):
     report, area, _ = small
-    rows = (area / "judgements.csv").read_text().splitlines()
-    first = next(i for i, row in enumerate(rows) if row.endswith(",sufficient") or ",sufficient," in row)
-    rows[first] = rows[first].replace("sufficient", "insufficient")
-    (area / "judgements.csv").write_text("\n".join(rows) + "\n")
+    change(area / "area.yml", "name: Smallshire", "name: Little Smallshire")
     done = esi("verify", report / "report.ipynb", "--area", area.parent, cwd=tmp_path)
-    assert done.returncode == 8
-    assert "inputs: different" in done.stdout
-    assert "rules: the same" in done.stdout
-    assert re.search(r"printed \d+%, recomputed \d+%", done.stdout)
+    assert (done.returncode, done.stderr) == (8, "")
+    assert "printed Smallshire: A small inspection, recomputed Little Smallshire: A small" in done.stdout
     assert done.stdout.endswith("DIFFERENT\n")
 
 
