@@ -19,6 +19,9 @@ FrameworkOption = Annotated[
     str | None,
     typer.Option("--framework", help="Framework id or file; default: the one that area.yml names."),
 ]
+SchedulerOption = Annotated[
+    str | None, typer.Option("--scheduler", help="Address of a Dask scheduler whose workers do the work.")
+]
 PdfOption = Annotated[
     bool, typer.Option("--pdf", help="Also as PDF, by this machine's Chrome, Chromium or Edge.")
 ]

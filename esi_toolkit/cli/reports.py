@@ -15,6 +15,7 @@ from esi_toolkit.cli.options import (
     OutFolder,
     PdfOption,
     RootFolder,
+    SchedulerOption,
     SpreadsheetOption,
 )
 
@@ -49,6 +50,7 @@ def batch(
     out: OutFolder = Path("reports"),
     framework: FrameworkOption = None,
     workers: Annotated[int | None, typer.Option(help="Areas at once; default: one for each core.")] = None,
+    scheduler: SchedulerOption = None,
     engine: Annotated[str, typer.Option(help="esi (fast) or jupyter (a kernel for each area).")] = "esi",
     fresh: Annotated[bool, typer.Option("--fresh", help="Also rebuild what has not changed.")] = False,
     fail_fast: Annotated[
@@ -68,6 +70,7 @@ def batch(
             out,
             framework=framework,
             workers=workers,
+            scheduler=scheduler,
             engine=engine,
             fresh=fresh,
             fail_fast=fail_fast,

@@ -9,7 +9,14 @@ from typing import Annotated
 
 import typer
 
-from esi_toolkit.cli.options import AreaFolder, FrameworkOption, OutFolder, RootFolder, print_problems
+from esi_toolkit.cli.options import (
+    AreaFolder,
+    FrameworkOption,
+    OutFolder,
+    RootFolder,
+    SchedulerOption,
+    print_problems,
+)
 
 
 def score(
@@ -25,9 +32,7 @@ def score(
     out: Annotated[
         Path | None, typer.Option(help="With --archive: .parquet or .csv file for the scores.")
     ] = None,
-    scheduler: Annotated[
-        str | None, typer.Option(help="With --archive: address of a Dask scheduler.")
-    ] = None,
+    scheduler: SchedulerOption = None,
 ) -> None:
     """Score one area, or a whole archive."""
     if archive is not None:

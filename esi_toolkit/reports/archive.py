@@ -105,10 +105,12 @@ def count_files(files: list[str], framework: Framework) -> pd.DataFrame:
 
 def _count_on_cluster(files: list[str], framework: Framework, scheduler: str) -> pd.DataFrame:
     """Each worker counts some of the files; only counts travel."""
-    from distributed import Client
+    from esi_toolkit.reports.cluster import check_workers, connect
 
-    with Client(scheduler) as client:
+    with connect(scheduler) as client:
+        whole = [str(Path(file).resolve()) for file in files]
+        check_workers(client, whole)
         parts = max(1, 4 * sum(client.nthreads().values()))
-        shares = [share for i in range(parts) if (share := [str(Path(f).resolve()) for f in files[i::parts]])]
-        tables = client.gather(client.map(count_files, shares, framework=framework))
+        shares = [share for i in range(parts) if (share := whole[i::parts])]
+        tables = client.gather(client.map(count_files, shares, framework=framework, pure=False))
     return add_counts(tables, by=INSPECTION_COLUMNS)

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from esi_toolkit.errors import InputError, NotFoundError, Problem
 from esi_toolkit.reports.assets import share_script
@@ -27,6 +28,12 @@ from esi_toolkit.reports.place import (
 from esi_toolkit.reports.resume import is_current, toolkit_key, with_key
 from esi_toolkit.reports.tally import BatchEvent, BatchResult, Tally, batch_lines
 
+if TYPE_CHECKING:
+    from distributed import Client
+
+    from esi_toolkit.reports.cluster_pool import ClusterPool
+    from esi_toolkit.reports.pool import Pool
+
 __all__ = ["BatchEvent", "BatchResult", "batch_lines", "run_batch"]
 
 
@@ -40,6 +47,7 @@ def run_batch(
     engine: str = "esi",
     formats: Sequence[str] = (),
     workers: int | None = None,
+    scheduler: str | None = None,
     fresh: bool = False,
     fail_fast: bool = False,
     time_limit: float | None = None,
@@ -57,7 +65,10 @@ def run_batch(
     template, framework, parameters, engine, formats
         See `esi_toolkit.reports.job.plan_job`; the same for all.
     workers : int, optional
-        Areas at once; default: one for each core.
+        Areas at once; default: one for each core, or for each thread of a cluster's workers.
+    scheduler : str, optional
+        Address of a Dask scheduler whose workers make the reports; areas and ``out_dir`` lie on a file store
+        that they see under the same path. Default: this machine.
     fresh : bool
         Also make again what has not changed.
     fail_fast : bool
@@ -76,8 +87,8 @@ def run_batch(
     Raises
     ------
     NotFoundError, RunError
-        There are no areas, or the template does not fit the parameters. A single area that fails raises
-        nothing.
+        There are no areas, the template does not fit the parameters, or the cluster is not there or not
+        fit. A single area that fails raises nothing.
     KeyboardInterrupt
         After everything that was running has been ended and cleared away.
     """
@@ -85,9 +96,6 @@ def run_batch(
     notebook = Path(template) if template else find_template("area_report.ipynb")
     template_parameters(notebook)
     out = Path(out_dir).resolve()
-    out.mkdir(parents=True, exist_ok=True)
-    clear_leftovers(out)
-    share_script(out)
     options = {
         "template": notebook,
         "framework": framework,
@@ -96,10 +104,24 @@ def run_batch(
         "formats": check_formats(formats),
     }
     tally = Tally(len(folders), on_progress or (lambda _: None))
-    todo = list(_plan(folders, out, options, decisions or (lambda _: ""), fresh, tally))
-    if todo and not (fail_fast and tally.count("failed")):
-        _run(todo, out, workers or os.cpu_count() or 1, time_limit or TIME_LIMIT, fail_fast, tally)
+    with _cluster(scheduler) as client:
+        out.mkdir(parents=True, exist_ok=True)
+        clear_leftovers(out)
+        share_script(out)
+        todo = list(_plan(folders, out, options, decisions or (lambda _: ""), fresh, tally))
+        if todo and not (fail_fast and tally.count("failed")):
+            with _open_pool(out, [job for _, job in todo], workers, time_limit or TIME_LIMIT, client) as pool:
+                _run(todo, out, pool, fail_fast, tally)
     return BatchResult(tally.in_order(), len(folders), tally.seconds, write_index(out))
+
+
+def _cluster(scheduler: str | None) -> AbstractContextManager[Client | None]:
+    """The cluster, which is asked for before anything is written; None for this machine."""
+    if scheduler is None:
+        return nullcontext()
+    from esi_toolkit.reports.cluster import connect
+
+    return connect(scheduler)
 
 
 def _area_folders(areas: str | Path | Sequence[str | Path]) -> list[Path]:
@@ -159,21 +181,32 @@ def _refuse_twin(job: Job, known: dict[str, Path]) -> None:
         )
 
 
-def _run(
-    todo: Sequence[tuple[int, Job]], out: Path, workers: int, limit: float, fail_fast: bool, tally: Tally
-) -> None:
-    from esi_toolkit.reports.pool import Pool
+def _open_pool(
+    out: Path, jobs: Sequence[Job], workers: int | None, limit: float, client: Client | None
+) -> Pool | ClusterPool:
+    """Where the areas run."""
+    if client is None:
+        from esi_toolkit.reports.pool import Pool
 
+        at_once = min(workers or os.cpu_count() or 1, len(jobs))
+        return Pool(out, jobs[0].template, workers=at_once, time_limit=limit)
+    from esi_toolkit.reports.cluster_pool import ClusterPool
+
+    return ClusterPool(out, jobs, client=client, workers=workers, time_limit=limit)
+
+
+def _run(
+    todo: Sequence[tuple[int, Job]], out: Path, pool: Pool | ClusterPool, fail_fast: bool, tally: Tally
+) -> None:
     waiting = list(reversed(todo))
     positions = {job.area_id: position for position, job in todo}
-    with Pool(out, todo[0][1].template, workers=min(workers, len(todo)), time_limit=limit) as pool:
-        while waiting or pool.busy:
-            if fail_fast and tally.count("failed"):
-                waiting.clear()
-            while waiting and pool.free:
-                job = waiting.pop()[1]
-                pool.start(job)
-                tally.started(job.area_id)
-            for ended in pool.ended():
-                result = settle(out / ended.job.area_id, ended.folder, ended.result, ended.seconds)
-                tally.ended(positions[ended.job.area_id], result, was_running=True)
+    while waiting or pool.busy:
+        if fail_fast and tally.count("failed"):
+            waiting.clear()
+        while waiting and pool.free:
+            job = waiting.pop()[1]
+            pool.start(job)
+            tally.started(job.area_id)
+        for ended in pool.ended():
+            result = settle(out / ended.job.area_id, ended.folder, ended.result, ended.seconds)
+            tally.ended(positions[ended.job.area_id], result, was_running=True)

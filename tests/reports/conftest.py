@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import os
 import shutil
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+
+from tests.reports.dask_cluster import DaskCluster
 
 NOTEBOOKS = Path(__file__).parent / "notebooks"
 TEMPLATE = NOTEBOOKS / "small_report.ipynb"
@@ -44,6 +47,11 @@ def contents(folder: Path) -> dict[str, bytes]:
     }
 
 
+def hidden(folder: Path) -> list[str]:
+    """What an undisturbed batch leaves none of: build folders and reports moved aside."""
+    return [path.name for path in folder.iterdir() if path.name.startswith(".")]
+
+
 def is_running(number: int) -> bool:
     """Whether a process runs, and is not merely waiting to be buried."""
     try:
@@ -51,6 +59,21 @@ def is_running(number: int) -> bool:
     except OSError:
         return False
     return status.rpartition(")")[2].split()[0] != "Z"
+
+
+def wait_until(condition: Callable[[], object], seconds: float = 10.0) -> bool:
+    """Whether something comes true in time."""
+    end = time.monotonic() + seconds
+    while not condition() and time.monotonic() < end:
+        time.sleep(0.05)
+    return bool(condition())
+
+
+@pytest.fixture(scope="session")
+def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DaskCluster]:
+    """A scheduler and two workers, for all tests; whoever kills a worker starts another."""
+    with DaskCluster(tmp_path_factory.mktemp("cluster"), workers=2) as running:
+        yield running
 
 
 @pytest.fixture(scope="module")

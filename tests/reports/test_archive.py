@@ -5,8 +5,10 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from typer.testing import CliRunner
 
 from esi_toolkit import load_framework, load_inspection, score
+from esi_toolkit.cli import app
 from esi_toolkit.errors import InputError, NotFoundError
 from esi_toolkit.reports.archive import archive_areas, score_archive
 
@@ -45,15 +47,12 @@ def test_what_is_written_is_what_is_returned(archive, tmp_path):
     assert [path.name for path in tmp_path.iterdir()] == ["scores.parquet"]
 
 
-def test_a_cluster_gives_the_same_scores(archive, tmp_path):
-    distributed = pytest.importorskip("distributed")
-    local = score_archive(str(archive), tmp_path / "local.csv")
-    with distributed.LocalCluster(
-        n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None
-    ) as cluster:
-        far = score_archive(str(archive), tmp_path / "far.csv", scheduler=cluster.scheduler_address)
-    pd.testing.assert_frame_equal(far, local)
-    assert (tmp_path / "far.csv").read_bytes() == (tmp_path / "local.csv").read_bytes()
+def test_a_cluster_gives_the_same_scores(archive, cluster, tmp_path):
+    score_archive(str(archive), tmp_path / "here.csv")
+    words = ["score", "--archive", str(archive), "--out", str(tmp_path / "there.csv")]
+    result = CliRunner().invoke(app, [*words, "--scheduler", cluster.address])
+    assert result.output == f"2 inspections scored in {tmp_path / 'there.csv'}\n"
+    assert (tmp_path / "there.csv").read_bytes() == (tmp_path / "here.csv").read_bytes()
 
 
 def test_nothing_found_is_said(tmp_path):

@@ -16,7 +16,7 @@ import esi_toolkit.reports.pool
 from esi_toolkit.errors import NotFoundError, RunError
 from esi_toolkit.reports.batch import run_batch
 from esi_toolkit.reports.tally import batch_lines
-from tests.reports.conftest import TEMPLATE, contents, is_running, write_area
+from tests.reports.conftest import TEMPLATE, contents, hidden, is_running, wait_until, write_area
 
 FORK = pytest.mark.skipif(not hasattr(os, "fork"), reason="this system has no fork")
 
@@ -27,17 +27,6 @@ def batch(areas, out, **options):
 
 def statuses(result):
     return {one.area_id: one.status for one in result.results}
-
-
-def hidden(folder):
-    return [path.name for path in folder.iterdir() if path.name.startswith(".")]
-
-
-def wait_until(condition, seconds=10.0):
-    end = time.monotonic() + seconds
-    while not condition() and time.monotonic() < end:
-        time.sleep(0.05)
-    return condition()
 
 
 TROUBLES = {
