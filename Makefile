@@ -14,8 +14,8 @@ AS_ROOT := $(if $(filter 0,$(shell id -u)),--allow-root)
 help:      ## show this list
 	@sed -n 's/^\([a-z]*\):[^#]*## /  make \1\t/p' Makefile
 
-reports: setup      ## score the sample areas and write a report for each into reports/
-	@$(RUN) esi batch data/sample --out reports
+reports: setup      ## score the sample areas and write a report for each into reports/, and one that compares them
+	@$(RUN) esi batch data/sample --out reports --compare
 	@echo "Open reports/index.html in a browser."
 
 test: setup-test      ## run every test, then every notebook against its stored output

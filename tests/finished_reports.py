@@ -14,8 +14,8 @@ SAMPLE = ROOT / "data" / "sample"
 AWKWARD_NAME = """Smith & "Sons" <b>bold</b> =1+1"""
 """What an area could be called by somebody who means harm, or by nobody at all."""
 FORMULAS = ("=HYPERLINK(1)", "+44 191", "-2 points", "@SUM(A1)", "[a](b) [c](d)", "$$note$$", "???")
-PAGES = ("county-durham", "dunholt", "awkward", "comparison")
-"""Folders of the finished reports: everything, only criterion scores, hardly anything, several areas."""
+PAGES = ("county-durham", "dunholt", "awkward", "comparison", "thematic-esi-dv")
+"""Folders of the finished reports: everything, only criterion scores, hardly anything, several areas, a theme."""
 
 
 _made: list[Path] = []
@@ -36,7 +36,8 @@ def _make(folder: Path) -> Path:
     areas = [SAMPLE / "county-durham", SAMPLE / "dunholt", write_awkward_area(folder / "areas" / "awkward")]
     made = run_batch(areas, folder / "out", formats=("pdf", "spreadsheet"), workers=2)
     assert [one.message for one in made.of_status("failed")] == []
-    run_comparison(SAMPLE, folder / "out", pdf=True)
+    for framework in ("esi", "esi-dv"):
+        run_comparison(SAMPLE, folder / "out", framework=framework, pdf=True)
     return folder / "out"
 
 

@@ -57,6 +57,9 @@ def batch(
         bool, typer.Option("--fail-fast", help="Stop at the first area that fails.")
     ] = False,
     time_limit: Annotated[float | None, typer.Option(help="Seconds allowed for one area.")] = None,
+    compared: Annotated[
+        bool, typer.Option("--compare", help="Also compare the areas, and report each theme over them all.")
+    ] = False,
     pdf: PdfOption = False,
     spreadsheet: SpreadsheetOption = False,
 ) -> None:
@@ -76,6 +79,7 @@ def batch(
             fail_fast=fail_fast,
             time_limit=time_limit,
             formats=_formats(pdf, spreadsheet),
+            compare=compared,
             on_progress=progress,
         )
     print("\n".join(batch_lines(result)))
@@ -90,7 +94,7 @@ def compare(
     seed: Annotated[int, typer.Option(help="Of the resampling behind intervals and ranks.")] = 1,
     pdf: PdfOption = False,
 ) -> None:
-    """Compare areas: family groups, criteria and ratings side by side, no rank without its range."""
+    """Compare areas, no rank without its range; with a theme's framework, report the theme over them all."""
     from esi_toolkit.reports.run import run_comparison
 
     _print_files(run_comparison(root, out, framework=framework, seed=seed, pdf=pdf).files)

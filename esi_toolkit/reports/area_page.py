@@ -162,14 +162,24 @@ class AreaPage:
     def to_json(self) -> dict[str, Any]:
         """The scorecard as plain values, with those of the thematic elements under ``thematic``.
 
-        Codes of the figures that are withheld, and therefore None, stand under ``withheld``.
+        Codes of the figures that are withheld, and therefore None, stand under ``withheld``. Beside them stands
+        what an index says about an area: status, family group, what codes stand for, and the scale of
+        ratings, best first.
         """
         main, *elements = ({**card.to_json(), "withheld": sorted(card.withheld)} for card in self._cards())
-        made_from = {
+        area, framework = self.inspection.area, self.scorecard.framework
+        titles = {section.id: section.title for section in framework.sections}
+        titles |= {criterion.id: criterion.title for criterion in framework.criteria}
+        about = {
+            "status": area.status,
+            "published": area.published,
+            "family_group": area.family_group,
+            "titles": titles,
+            "scale": list(framework.ratings.scale),
             "toolkit_version": __version__,
-            "framework_fingerprint": self.scorecard.framework.fingerprint,
+            "framework_fingerprint": framework.fingerprint,
         }
-        return {**main, **made_from, "thematic": {element["framework"]: element for element in elements}}
+        return {**main, **about, "thematic": {element["framework"]: element for element in elements}}
 
     def _cards(self) -> list[Scorecard]:
         return [self.scorecard, *(element.scorecard for element in self.elements)]

@@ -11,7 +11,20 @@ from esi_toolkit.data.beside import write_whole
 
 ASSETS = "assets"
 COMPARISON = "comparison"
-"""Folder of the report that compares the areas; like the other, no area may have its name."""
+"""Folder of the report that compares the areas; like the others, no area may have its name."""
+THEMATIC = "thematic-"
+"""How the folder of a theme's report over several areas begins; the framework's id follows."""
+
+
+def is_over_several(folder: str) -> bool:
+    """Whether a folder of this name holds a report over several areas.
+
+    Examples
+    --------
+    >>> [is_over_several(name) for name in ("leeds", "comparison", "thematic-esi-dv")]
+    [False, True, True]
+    """
+    return folder == COMPARISON or folder.startswith(THEMATIC)
 
 
 @cache

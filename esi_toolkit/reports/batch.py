@@ -6,12 +6,12 @@ A broken area leaves the others standing. What has not changed since its report 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from esi_toolkit.errors import InputError, NotFoundError, Problem
+from esi_toolkit.errors import InputError, NotFoundError, Problem, RunError
 from esi_toolkit.reports.assets import share_script
 from esi_toolkit.reports.formats import check_formats
 from esi_toolkit.reports.index import write_index
@@ -46,6 +46,7 @@ def run_batch(
     parameters: Mapping[str, Any] | None = None,
     engine: str = "esi",
     formats: Sequence[str] = (),
+    compare: bool = False,
     workers: int | None = None,
     scheduler: str | None = None,
     fresh: bool = False,
@@ -64,6 +65,8 @@ def run_batch(
         Gets a folder for each area, the page's script and ``index.html``.
     template, framework, parameters, engine, formats
         See `esi_toolkit.reports.job.plan_job`; the same for all.
+    compare : bool
+        Also compare the areas, and make a report over all of them for each theme; only for a folder of areas.
     workers : int, optional
         Areas at once; default: one for each core, or for each thread of a cluster's workers.
     scheduler : str, optional
@@ -103,16 +106,19 @@ def run_batch(
         "engine": engine,
         "formats": check_formats(formats),
     }
-    tally = Tally(len(folders), on_progress or (lambda _: None))
+    toolkit = toolkit_key()
+    several = _plan_several(areas, toolkit, engine, formats) if compare else []
+    tally = Tally(len(folders) + len(several), on_progress or (lambda _: None))
     with _cluster(scheduler) as client:
         out.mkdir(parents=True, exist_ok=True)
         clear_leftovers(out)
         share_script(out)
-        todo = list(_plan(folders, out, options, decisions or (lambda _: ""), fresh, tally))
+        todo = list(_plan(folders, out, options, decisions or (lambda _: ""), toolkit, fresh, tally))
+        todo += _still_to_do(enumerate(several, start=len(folders)), out, fresh, tally)
         if todo and not (fail_fast and tally.count("failed")):
             with _open_pool(out, [job for _, job in todo], workers, time_limit or TIME_LIMIT, client) as pool:
                 _run(todo, out, pool, fail_fast, tally)
-    return BatchResult(tally.in_order(), len(folders), tally.seconds, write_index(out))
+    return BatchResult(tally.in_order(), tally.total, tally.seconds, write_index(out))
 
 
 def _cluster(scheduler: str | None) -> AbstractContextManager[Client | None]:
@@ -142,13 +148,13 @@ def _plan(
     out: Path,
     options: Mapping[str, Any],
     decisions: Callable[[str], str],
+    toolkit: str,
     fresh: bool,
     tally: Tally,
 ) -> Iterator[tuple[int, Job]]:
     """The jobs that have to be done, with the position of their area; the others are settled here."""
     known: dict[str, Path] = {}
     broken: list[tuple[Path, str]] = []
-    toolkit = toolkit_key()
     for position, folder in enumerate(folders):
         try:
             job = plan_job(folder, **options)
@@ -158,16 +164,35 @@ def _plan(
             broken.append((folder, str(error)))
             continue
         job = with_key(job, toolkit, decisions(job.area_id))
+        yield from _still_to_do([(position, job)], out, fresh, tally)
+    for folder, reason in broken:
+        # It has no id, or another area's: its folder's name has to do, where that is no other area's id.
+        if folder.name.casefold() not in known:
+            write_failure(out / folder.name, failure(reason))
+
+
+def _still_to_do(
+    jobs: Iterable[tuple[int, Job]], out: Path, fresh: bool, tally: Tally
+) -> Iterator[tuple[int, Job]]:
+    """Jobs whose report is not there as it would be made now; the others are settled here."""
+    for position, job in jobs:
         target = out / job.area_id
         if not fresh and is_current(target, job.key):
             result = ReportResult(job.area_id, "skipped", files=existing_files(target))
             tally.ended(position, result, was_running=False)
         else:
             yield position, job
-    for folder, reason in broken:
-        # It has no id, or another area's: its folder's name has to do, where that is no other area's id.
-        if folder.name.casefold() not in known:
-            write_failure(out / folder.name, failure(reason))
+
+
+def _plan_several(
+    areas: str | Path | Sequence[str | Path], toolkit: str, engine: str, formats: Sequence[str]
+) -> list[Job]:
+    from esi_toolkit.reports.several import plan_comparisons
+
+    if not isinstance(areas, str | Path):
+        fix = "give the folder that holds the area folders"
+        raise RunError(Problem("areas", "a list of folders", "one folder to compare", fix))
+    return plan_comparisons(areas, toolkit, engine=engine, formats=formats)
 
 
 def _refuse_twin(job: Job, known: dict[str, Path]) -> None:

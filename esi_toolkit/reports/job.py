@@ -16,7 +16,7 @@ from typing import Any
 
 from esi_toolkit.data.strict_yaml import parse_yaml
 from esi_toolkit.errors import InputError, NotFoundError, Problem, RunError, suggest
-from esi_toolkit.reports.assets import ASSETS, COMPARISON
+from esi_toolkit.reports.assets import ASSETS, is_over_several
 
 ENGINES = ("esi", "jupyter")
 _SAFE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.\-]{0,39}")
@@ -147,7 +147,7 @@ def read_area_id(folder: Path) -> str:
     if not isinstance(found, str) or not _SAFE_NAME.fullmatch(found) or found.endswith("."):
         expected = "letters, digits, '-', '_' or '.', at most 40, in quotes if all are digits"
         raise InputError(Problem("area.yml", f"{found!r}", expected, "give the area an id", column="id"))
-    if found.casefold() in (ASSETS, COMPARISON):
+    if found.casefold() == ASSETS or is_over_several(found.casefold()):
         raise InputError(
             Problem(
                 "area.yml", f"'{found}'", "another id", "choose one that is not a folder of ours", column="id"

@@ -7,15 +7,15 @@ from pathlib import Path
 from typing import Any
 
 from esi_toolkit import errors
-from esi_toolkit.data.files import list_areas
 from esi_toolkit.errors import EsiError, Problem, RunError
-from esi_toolkit.reports.assets import COMPARISON, share_script
+from esi_toolkit.reports.assets import share_script
 from esi_toolkit.reports.formats import PDF, check_formats
 from esi_toolkit.reports.index import write_index
-from esi_toolkit.reports.job import Job, find_template, plan_job
+from esi_toolkit.reports.job import Job, plan_job
 from esi_toolkit.reports.place import FAILED, TIME_LIMIT, ReportResult, clear_leftovers, settle
 from esi_toolkit.reports.pool import Ended, Pool
 from esi_toolkit.reports.resume import toolkit_key, with_key
+from esi_toolkit.reports.several import plan_comparison
 
 __all__ = ["ReportResult", "run_comparison", "run_report"]
 
@@ -83,16 +83,16 @@ def run_comparison(
     pdf: bool = False,
     on_progress: Callable[[str], None] | None = None,
 ) -> ReportResult:
-    """Make the comparison report of all areas below a folder, in ``<out_dir>/comparison/``.
+    """Make the comparison report of all areas below a folder, or a theme's report over them.
 
     Parameters
     ----------
     root : path
         Folder of area folders.
     out_dir : path
-        Made when it is not there.
+        Made when it is not there; gets ``comparison/``, or ``thematic-<id>/`` for a theme.
     framework : str
-        Id or file.
+        Id or file; one that is not about all cases is a theme.
     seed : int
         Of the resampling that intervals and ranks rest on.
     engine : {"esi", "jupyter"}
@@ -107,22 +107,9 @@ def run_comparison(
     EsiError
         No areas, or one that cannot be read; the comparison that stood there before stands there still.
     """
-    job = plan_comparison(root, framework=framework, seed=seed, engine=engine, pdf=pdf)
+    formats = check_formats([PDF] if pdf else [])
+    job = plan_comparison(root, framework, toolkit_key(), seed=seed, engine=engine, formats=formats)
     return run_job(job, out_dir, on_progress=on_progress)
-
-
-def plan_comparison(
-    root: str | Path, *, framework: str = "esi", seed: int = 1, engine: str = "esi", pdf: bool = False
-) -> Job:
-    """Check what a comparison is to be made from; see `run_comparison`."""
-    folder = Path(root).resolve()
-    list_areas(folder)
-    rules = str(Path(framework).resolve()) if Path(framework).is_file() else framework
-    parameters = {"root_folder": str(folder), "framework": rules, "seed": seed}
-    template = str(find_template("comparison_report.ipynb"))
-    return Job(
-        COMPARISON, str(folder), template, parameters, engine, formats=check_formats([PDF] if pdf else [])
-    )
 
 
 def run_job(

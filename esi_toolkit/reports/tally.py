@@ -50,9 +50,10 @@ class BatchResult:
     Attributes
     ----------
     results : tuple of ReportResult
-        One for each area, in the order given; with ``fail_fast`` those that were reached.
+        One for each area, in the order given, then for the reports over several; with ``fail_fast`` those
+        that were reached.
     total : int
-        Areas given.
+        Areas given, and reports over several of them asked for.
     seconds : float
         How long it took.
     index : Path

@@ -42,7 +42,9 @@ def test_the_interval_holds_the_score_and_the_rank_its_range(page):
 
 
 def test_no_rank_is_printed_without_its_range(page):
-    column = tabulate_group(page.comparison.areas, "group").frame["Rank (and its range)"]
+    column = tabulate_group(page.comparison.areas, "group", page.framework.display).frame[
+        "Rank (and its range)"
+    ]
     assert column.str.fullmatch(r"\d of 5 \(\d to \d\)|\[x\]").all()
 
 
@@ -83,20 +85,16 @@ def test_names_of_areas_are_never_markup(page):
     assert "<b>" not in str(figure.data[0].text)
     names = dict.fromkeys(hostile["area"], "x<br>y")
     criteria = page.comparison.scores[page.comparison.scores["level"] == "criterion"]
-    assert "<br>" not in str(draw_heat_map(criteria, names).data[0].y)
+    assert "<br>" not in str(draw_heat_map(criteria, names, page.framework).data[0].y)
 
 
 def test_every_cell_of_the_heat_map_has_its_figure(page):
     criteria = page.comparison.scores[page.comparison.scores["level"] == "criterion"]
     names = dict(zip(page.comparison.areas["area"], page.comparison.areas["name"], strict=True))
-    cells = [one for one in draw_heat_map(criteria, names).layout.annotations if one.name == "cell"]
+    cells = [
+        one for one in draw_heat_map(criteria, names, page.framework).layout.annotations if one.name == "cell"
+    ]
     assert len(cells) == criteria["score"].notna().sum()
-
-
-def test_the_thematic_element_is_compared_without_ranks(page):
-    thematic = open_comparison(SAMPLE, "esi-dv", replicates=100)
-    assert thematic.comparison.areas["score"].isna().all()
-    assert len(thematic.show_ratings()) == 2
 
 
 def test_areas_of_another_framework_and_twins_are_refused(page):

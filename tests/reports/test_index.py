@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import json
 import re
 
@@ -46,7 +48,7 @@ def index_of(out):
 
 def rows_of(page):
     """Text of each row of the tables, cell by cell."""
-    rows = re.findall(r"<tr>(.*?)</tr>", page, re.DOTALL)
+    rows = re.findall(r"<tr[^>]*>(.*?)</tr>", page, re.DOTALL)
     return [
         [re.sub(r"<[^>]*>", "", cell) for cell in re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", row)]
         for row in rows
@@ -123,9 +125,63 @@ def test_a_damaged_scorecard_does_not_hide_the_report(tmp_path):
     assert '<a href="leeds/report.html">leeds</a>' in index_of(tmp_path)
 
 
-def test_the_index_needs_no_script_and_is_the_same_each_time(tmp_path):
+def test_areas_are_described_by_their_titles_group_and_status(tmp_path):
+    about = {
+        "titles": {"B": "Quality of Assessment", "A1": "Leadership <&>"},
+        "family_group": "small & rural",
+    }
+    put(tmp_path, "leeds", CARD, **about, status="published", published="May 2004")
+    put(tmp_path, "york", CARD, name="York", status="draft")
+    assert rows_of(index_of(tmp_path)) == [
+        ["Area", "Overall", "B Quality of Assessment", "Cases", "Family group", "Status"],
+        ["Leeds", "65%", "87%", "1,234", "small &amp; rural", "Published May 2004"],
+        ["York", "65%", "87%", "1,234", "[x]", "Draft"],
+        ["Area", "A1 Leadership &lt;&amp;&gt;"],
+        ["Leeds", "Well met calculated: Partly met"],
+        ["York", "Well met calculated: Partly met"],
+    ]
+
+
+def test_rows_carry_what_they_are_filtered_and_sorted_by(tmp_path):
+    scale = ["Very well met", "Well met", "Partly met"]
+    overall = {"score": 64.5, "incomplete": True}
+    put(
+        tmp_path,
+        "leeds",
+        CARD,
+        failed="why",
+        family_group='a "b"',
+        status="draft",
+        scale=scale,
+        overall=overall,
+    )
+    put(tmp_path, "york", failed="why", page=False)
+    page = index_of(tmp_path)
+    facts = 'data-group="a &quot;b&quot;" data-status="draft incomplete failed" data-score="65"'
+    assert page.count(f'<tr data-area="leeds" {facts}>') == 2
+    assert '<tr data-area="york" data-group="" data-status="failed" data-score="">' in page
+    assert '<td class="num" data-value="64.5">65%</td>' in page
+    assert '<td data-value="2">Well met' in page
+
+
+def test_reports_over_several_areas_are_linked_by_their_titles(tmp_path):
+    put(tmp_path, "leeds", CARD)
+    for folder, title in (("comparison", "Areas compared"), ("thematic-dv", "Violence &amp; harm")):
+        put(tmp_path, folder)
+        (tmp_path / folder / "report.html").write_text(f"<title>{title}</title>", encoding="utf-8")
+    put(tmp_path, "thematic-x", failed="why", page=False)
+    page = index_of(tmp_path)
+    assert '<li><a href="comparison/report.html">Areas compared</a></li>' in page
+    assert '<li><a href="thematic-dv/report.html">Violence &amp; harm</a></li>' in page
+    assert "thematic-x" not in page
+    assert ">1 area<" in page
+
+
+def test_the_index_is_the_same_each_time_and_runs_no_script_but_its_own(tmp_path):
     put(tmp_path, "leeds", CARD)
     first = index_of(tmp_path)
     assert index_of(tmp_path) == first
-    assert "<script" not in first
+    (script,) = re.findall(r"<script>(.*?)</script>", first, re.DOTALL)
+    allowed = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+    assert f"script-src 'sha256-{allowed}'\"" in first
     assert sorted(path.name for path in tmp_path.iterdir()) == ["index.html", "leeds"]

@@ -5,11 +5,13 @@ from __future__ import annotations
 import pandas as pd
 import plotly.graph_objects as go
 
+from esi_toolkit.data.framework import Framework
 from esi_toolkit.method.ratings import join_words
 from esi_toolkit.present.charts.ranges import Range, draw_ranges
 from esi_toolkit.present.figure import build_figure
 from esi_toolkit.present.numbers import percent
 from esi_toolkit.present.style import DARK_BLUE, GREY, INK, plain_text
+from esi_toolkit.present.tables.comparison import say_titles
 
 CELL = 34
 DARKEST = 30
@@ -62,7 +64,7 @@ def _say_row(row: dict) -> str:
     return f"{row['name']}: {percent(row['score'])}{interval}{place}"
 
 
-def draw_heat_map(scores: pd.DataFrame, names: dict[str, str]) -> go.Figure:
+def draw_heat_map(scores: pd.DataFrame, names: dict[str, str], framework: Framework) -> go.Figure:
     """Criteria by area: darker is lower, and every cell has its figure.
 
     Parameters
@@ -71,6 +73,8 @@ def draw_heat_map(scores: pd.DataFrame, names: dict[str, str]) -> go.Figure:
         area, code, score (0-100), rows of level "criterion".
     names : dict of str to str
         Area id to name, in the order of the rows.
+    framework : Framework
+        For the titles behind the codes.
 
     Returns
     -------
@@ -78,9 +82,7 @@ def draw_heat_map(scores: pd.DataFrame, names: dict[str, str]) -> go.Figure:
     """
     table = scores.pivot_table(index="area", columns="code", values="score", sort=False, dropna=False)
     table = table.reindex([area for area in names if area in table.index])
-    means = table.mean()
-    lowest, highest = means.idxmin(), means.idxmax()
-    title = f"{highest} is done best over these areas, {lowest} least well"
+    title = say_widest(table)
     rows = [plain_text(names[area]) for area in table.index]
     heat = {
         "type": "heatmap", "z": table.to_numpy().tolist(), "x": list(table.columns), "y": rows,
@@ -97,10 +99,32 @@ def draw_heat_map(scores: pd.DataFrame, names: dict[str, str]) -> go.Figure:
         [heat],
         title=title,
         alt=f"Heat map of {len(table.columns)} criteria by {len(table)} areas. {title}.",
-        note="Scores in percent; darker is lower; an empty cell has no score.",
+        note="Scores in percent; darker is lower; an empty cell has no score. "
+        + say_titles({one.id: one.title for one in framework.criteria if one.id in table}),
         height=len(table) * CELL + 30,
         xaxis={"side": "top", "showgrid": False, "tickfont": {"size": 12, "color": GREY}},
         yaxis={"autorange": "reversed", "showgrid": False, "automargin": True},
     )
     figure.update_layout(annotations=[*figure.layout.annotations, *cells])
     return figure
+
+
+def say_widest(scores: pd.DataFrame) -> str:
+    """Where areas lie farthest apart.
+
+    Parameters
+    ----------
+    scores : DataFrame
+        One row an area, one column a criterion, 0-100.
+
+    Examples
+    --------
+    >>> say_widest(pd.DataFrame({"B1": [64.0, 92.0], "B2": [85.0, 97.0]}))
+    'Areas lie farthest apart in B1, from 64% to 92%'
+    """
+    span = scores.max() - scores.min()
+    if len(scores) < 2 or not span.max() > 0:
+        return "Scores of criteria by area"
+    code = span.idxmax()
+    ends = f"from {percent(scores[code].min())} to {percent(scores[code].max())}"
+    return f"Areas lie farthest apart in {code}, {ends}"

@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import pandas as pd
 
-from esi_toolkit.data.framework import Framework
+from esi_toolkit.data.framework import Display, Framework
+from esi_toolkit.method.scorecard import Scorecard
+from esi_toolkit.method.targets import compare_performance
 from esi_toolkit.present.html import Table
-from esi_toolkit.present.numbers import is_missing, percent, with_unit
+from esi_toolkit.present.numbers import NOT_AVAILABLE, is_missing, percent, percent_of_cases, with_unit
+from esi_toolkit.present.tables.scores import explain_marks
+from esi_toolkit.statistics.all_areas import ALL_AREAS
 from esi_toolkit.statistics.compare_areas import Comparison
 
-NOT_AVAILABLE = "[x]"
+MOST_TITLED = 4
+"""Columns up to which each is headed by code and title; more are headed by codes, with the titles below."""
 _LEVELS = {"question counts": "from published counts", "criterion scores": "from published scores"}
 
 
-def tabulate_group(areas: pd.DataFrame, group: str) -> Table:
+def tabulate_group(areas: pd.DataFrame, group: str, display: Display) -> Table:
     """The overall scores of a family group, with interval, rank and its range, and the funnel's verdict.
 
     Parameters
@@ -22,12 +27,14 @@ def tabulate_group(areas: pd.DataFrame, group: str) -> Table:
         Rows of `Comparison.areas` of one group.
     group : str
         Its name, for the caption.
+    display : Display
+        The framework's limits for few cases.
     """
     ordered = areas.sort_values(["score", "name"], ascending=[False, True])
     rows = [
         (
             row["name"] + (" (incomplete)" if row["incomplete"] else ""),
-            _score(row["score"]),
+            percent_of_cases(row["score"], row["cases"], display),
             _range(row["low"], row["high"]),
             _rank(row),
             _verdict(row),
@@ -45,32 +52,47 @@ def tabulate_group(areas: pd.DataFrame, group: str) -> Table:
         "Cases",
         "Scored",
     ]
+    frame = pd.DataFrame(rows, columns=columns, dtype="str")
     notes = (
         "Rank: place among the areas whose single answers are known; the range in brackets is where"
         " resampling puts it in 95 of 100 draws.",
         "Against the group: outside the 95% or 99.8% limits of a funnel around the group's mean; inside them,"
         " a difference may be chance.",
-        "[x] not available.",
+        *explain_marks(frame, display),
     )
-    return Table(
-        f"Overall scores: {group}", pd.DataFrame(rows, columns=columns), tuple(columns[1:3]), notes=notes
-    )
+    return Table(f"Overall scores: {group}", frame, tuple(columns[1:3]), notes=notes)
 
 
-def tabulate_criteria(comparison: Comparison, framework: Framework, areas: pd.DataFrame) -> Table:
-    """Scores of sections and criteria, one row an area."""
-    scores = comparison.scores.set_index(["area", "code"])["score"]
-    known = set(comparison.scores["code"])
-    titles: dict[str, str] = {}
-    for section in framework.sections:
-        titles |= {section.id: section.title, **{one.id: one.title for one in section.criteria}}
-    titles = {code: title for code, title in titles.items() if code in known}
+def tabulate_scores(comparison: Comparison, together: Scorecard, level: str) -> Table:
+    """Scores of sections or of criteria, one row an area, all areas together below them.
+
+    Parameters
+    ----------
+    comparison : Comparison
+        Any.
+    together : Scorecard
+        From `statistics.all_areas.score_all_areas`.
+    level : {"section", "criterion"}
+        What the columns are.
+    """
+    framework, display = together.framework, together.framework.display
+    own = comparison.scores[comparison.scores["level"] == level]
+    codes, scores = list(dict.fromkeys(own["code"])), own.set_index(["area", "code"])["score"]
+    nodes = framework.sections if level == "section" else framework.criteria
+    titles = {node.id: node.title for node in nodes if node.id in codes}
     rows = [
-        (row.name, *(_score(scores.get((row.area, code))) for code in titles))
-        for row in areas.itertuples(index=False)
+        (row.name, *(percent_of_cases(scores.get((row.area, code)), row.cases, display) for code in codes))
+        for row in comparison.areas.itertuples(index=False)
     ]
-    frame = pd.DataFrame(rows, columns=["Area", *titles])
-    return Table("Scores of sections and criteria by area", frame, tuple(titles), notes=(_key(titles),))
+    table = together.sections if level == "section" else together.criteria
+    over = table.set_index(level)["score"]
+    rows.append((ALL_AREAS, *(percent_of_cases(over[code], together.cases, display) for code in codes)))
+    few = len(codes) <= MOST_TITLED
+    heads = [f"{code} {titles[code]}" for code in codes] if few else codes
+    frame = pd.DataFrame(rows, columns=["Area", *heads], dtype="str")
+    notes = [*([] if few else [say_titles(titles)]), *explain_marks(frame, display)]
+    caption = f"Scores of {'sections' if level == 'section' else 'criteria'} by area"
+    return Table(caption, frame, tuple(heads), totals=(len(rows) - 1,), notes=tuple(notes))
 
 
 def tabulate_ratings(comparison: Comparison, framework: Framework, areas: pd.DataFrame) -> Table:
@@ -81,7 +103,7 @@ def tabulate_ratings(comparison: Comparison, framework: Framework, areas: pd.Dat
         (row.name, *(_rating(ratings.loc[(row.area, code)]) for code in titles))
         for row in areas.itertuples(index=False)
     ]
-    notes = [_key(titles)]
+    notes = [say_titles(titles)]
     if comparison.ratings["adjusted"].any():
         notes.append("(adjusted): decided by the lead inspector; the area's report gives the reason.")
     return Table(
@@ -89,8 +111,43 @@ def tabulate_ratings(comparison: Comparison, framework: Framework, areas: pd.Dat
     )
 
 
-def _key(titles: dict[str, str]) -> str:
+def say_titles(titles: dict[str, str]) -> str:
+    """What codes stand for, in one line."""
     return "; ".join(f"{code} {title}" for code, title in titles.items()) + "."
+
+
+def tabulate_targets(performance: dict[str, pd.DataFrame | None]) -> Table:
+    """Each performance measure: its target, how many areas meet it, and the areas at either end.
+
+    Parameters
+    ----------
+    performance : dict of str to DataFrame or None
+        See `tabulate_measures`.
+    """
+    known = [
+        compare_performance(table).assign(name=name)
+        for name, table in performance.items()
+        if table is not None
+    ]
+    rows = [_target_row(own) for _, own in pd.concat(known).groupby("indicator", sort=False)]
+    columns = ["Measure", "Target", "Met by", "Best area", "Poorest area"]
+    frame = pd.DataFrame(rows, columns=columns, dtype="str")
+    return Table("Areas that meet each target", frame, ("Target", "Met by"))
+
+
+def _target_row(own: pd.DataFrame) -> tuple[str, ...]:
+    first = own.iloc[0]
+    same = len(set(own["target"].dropna())) <= 1
+    known = own.dropna(subset="area").sort_values(["area", "name"], ascending=first["better"] == "lower")
+    ends = [known.iloc[0], known.iloc[-1]] if len(known) else []
+    shown = [f"{with_unit(row['area'], row['unit'])} {row['name']}" for row in ends] or [NOT_AVAILABLE] * 2
+    tested = own["met"].notna().sum()
+    return (
+        f"{first['indicator']}{' (lower is better)' if first['better'] == 'lower' else ''}",
+        with_unit(first["target"], first["unit"]) if same else "differs",
+        f"{own['met'].sum()} of {tested}" if tested else NOT_AVAILABLE,
+        *shown,
+    )
 
 
 def tabulate_measures(performance: dict[str, pd.DataFrame | None]) -> Table:
@@ -132,10 +189,6 @@ def tabulate_questions(questions: pd.DataFrame, caption: str) -> Table:
     ]
     columns = ["Question", "Met, of relevant cases", "Score", "Areas"]
     return Table(caption, pd.DataFrame(rows, columns=columns), tuple(columns[1:]))
-
-
-def _score(value: float | None) -> str:
-    return NOT_AVAILABLE if is_missing(value) else percent(value)
 
 
 def _range(low: float, high: float) -> str:

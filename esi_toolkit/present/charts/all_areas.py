@@ -1,0 +1,44 @@
+"""The chart of all areas together: each criterion with the span of the areas, best first."""
+
+from __future__ import annotations
+
+import plotly.graph_objects as go
+
+from esi_toolkit.method.scorecard import Scorecard
+from esi_toolkit.present.charts.findings import say_extremes
+from esi_toolkit.present.charts.ranges import Range, draw_ranges
+from esi_toolkit.present.numbers import percent
+from esi_toolkit.statistics.compare_areas import Comparison
+
+
+def draw_spread(together: Scorecard, comparison: Comparison) -> go.Figure:
+    """Every criterion over all areas, best first, with a bar from the lowest to the highest area.
+
+    Parameters
+    ----------
+    together : Scorecard
+        From `statistics.all_areas.score_all_areas`, with at least one score.
+    comparison : Comparison
+        The same areas apart.
+
+    Returns
+    -------
+    Figure
+    """
+    scored = together.criteria.dropna(subset="score").sort_values(
+        ["score", "criterion"], ascending=[False, True]
+    )
+    spans = comparison.scores.groupby("code")["score"].agg(["min", "max"])
+    ranges = []
+    for row in scored.itertuples():
+        low, high = spans.loc[row.criterion, ["min", "max"]]
+        words = f"{row.criterion} {row.title}: {percent(row.score)} ({percent(low)} to {percent(high)})"
+        ranges.append(Range(words, row.score, low, high))
+    scores = scored.set_index("criterion")["score"]
+    title = f"Over all areas {say_extremes(scores, scores.map(percent), 'one criterion is scored')}"
+    return draw_ranges(
+        ranges,
+        title=title,
+        alt=f"Scores of {len(ranges)} criteria over {len(comparison.areas)} areas. {title}.",
+        note="Point: all areas together. Bar: from the lowest area to the highest. Best first.",
+    )
