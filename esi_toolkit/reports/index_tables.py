@@ -126,7 +126,7 @@ def _choice(name: str, label: str, options: Sequence[tuple[str, str]]) -> str:
 
 
 def _number(name: str, label: str) -> str:
-    return f'<label>{label} <input type="number" name="{name}" min="0" max="100" inputmode="numeric"></label>'
+    return f'<label>{label} <input type="number" name="{name}" min="0" max="100"></label>'
 
 
 def _codes(entries: Iterable[IndexEntry], part: str, key: str) -> list[str]:
