@@ -15,7 +15,7 @@ AWKWARD_NAME = """Smith & "Sons" <b>bold</b> =1+1"""
 """What an area could be called by somebody who means harm, or by nobody at all."""
 FORMULAS = ("=HYPERLINK(1)", "+44 191", "-2 points", "@SUM(A1)", "[a](b) [c](d)", "$$note$$", "???")
 PAGES = ("county-durham", "dunholt", "awkward", "comparison", "thematic-esi-dv")
-"""Folders of the finished reports: everything, only criterion scores, hardly anything, several areas, theme."""
+"""Folders of finished reports: everything, only criterion scores, hardly anything, several areas, a theme."""
 
 
 _made: list[Path] = []

@@ -162,8 +162,8 @@ class AreaPage:
     def to_json(self) -> dict[str, Any]:
         """The scorecard as plain values, with those of the thematic elements under ``thematic``.
 
-        Codes of the figures that are withheld, and therefore None, stand under ``withheld``. Beside them stands
-        what an index says about an area: status, family group, what codes stand for, and the scale of
+        Codes of the figures that are withheld, and therefore None, stand under ``withheld``. Beside them
+        stands what an index says about an area: status, family group, what codes stand for, and the scale of
         ratings, best first.
         """
         main, *elements = ({**card.to_json(), "withheld": sorted(card.withheld)} for card in self._cards())

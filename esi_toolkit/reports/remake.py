@@ -15,7 +15,9 @@ from esi_toolkit.reports.export import to_page
 from esi_toolkit.reports.formats import FORMATS, PDF, SPREADSHEET, list_files
 from esi_toolkit.reports.job import Job, plan_job, read_area_id
 from esi_toolkit.reports.made_from import MadeFrom
-from esi_toolkit.reports.run import plan_comparison, run_job
+from esi_toolkit.reports.resume import toolkit_key
+from esi_toolkit.reports.run import run_job
+from esi_toolkit.reports.several import plan_comparison
 
 _OWN = ("area_folder", "out_folder", "root_folder", "framework")
 """Parameters that are set anew; the others are handed on as they were."""
@@ -95,7 +97,7 @@ def remake(
     formats = _formats_of(like)
     if made.is_comparison:
         seed = int(made.parameters["seed"])
-        job = plan_comparison(folder, framework=rules, seed=seed, pdf=PDF in formats)
+        job = plan_comparison(folder, rules, toolkit_key(), seed=seed, formats=formats)
     else:
         job = _plan_area(made, folder, rules, scratch, formats)
     out = scratch / "out"

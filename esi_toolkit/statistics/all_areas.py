@@ -20,14 +20,15 @@ def score_all_areas(scorecards: Sequence[Scorecard]) -> Scorecard:
     Parameters
     ----------
     scorecards : sequence of Scorecard
-        At least one; all of one framework.
+        At least one; all of one framework. As they go out: what an area withholds must not be part of a sum
+        from which the other areas could be taken away.
 
     Returns
     -------
     Scorecard
         Questions with the positive answers of all areas over all relevant ones; criteria, sections and
-        overall by the framework's weights. An area counts as much as it has cases; one whose answers are not
-        known adds nothing. No ratings: evidence about one area's managers does not add up.
+        overall by the framework's weights. An area counts as much as it has cases; answers that are not known
+        or are withheld add nothing. No ratings: evidence about one area's managers does not add up.
 
     Notes
     -----

@@ -18,6 +18,7 @@ from esi_toolkit.reports.batch import run_batch
 from esi_toolkit.reports.tally import batch_lines
 from tests.reports.conftest import TEMPLATE, contents, hidden, is_running, wait_until, write_area
 
+SAMPLE = Path(__file__).parents[2] / "data" / "sample"
 FORK = pytest.mark.skipif(not hasattr(os, "fork"), reason="this system has no fork")
 
 
@@ -328,3 +329,38 @@ def test_a_worker_that_cannot_start_is_an_error_and_no_endless_wait(make_area, t
     with pytest.raises(RunError, match="the process ended itself with code 1"):
         batch(tmp_path / "areas", tmp_path / "out")
     assert hidden(tmp_path / "out") == []
+
+
+def test_the_comparison_and_every_theme_are_made_with_the_areas_and_kept_until_one_changes(tmp_path):
+    areas, out = tmp_path / "areas", tmp_path / "out"
+    for name in ("county-durham", "dunholt"):
+        shutil.copytree(SAMPLE / name, areas / name)
+    first = run_batch(areas, out, compare=True, workers=2)
+    over_all = {"comparison": "done", "thematic-esi-dv": "done"}
+    assert statuses(first) == {"county-durham": "done", "dunholt": "done", **over_all}
+    assert first.exit_code == 0
+    theme = (out / "thematic-esi-dv/report.html").read_text(encoding="utf-8")
+    assert "thematic report on 1 area" in theme
+    index = (out / "index.html").read_text(encoding="utf-8")
+    assert 'href="comparison/report.html"' in index
+    assert 'href="thematic-esi-dv/report.html"' in index
+    assert set(statuses(run_batch(areas, out, compare=True)).values()) == {"skipped"}
+    with (areas / "dunholt/area.yml").open("a", encoding="utf-8") as file:
+        file.write("lead_inspector: somebody else\n")
+    again = statuses(run_batch(areas, out, compare=True, workers=2))
+    assert again == {"county-durham": "skipped", "dunholt": "done", **over_all}
+
+
+def test_a_broken_area_fails_the_comparison_and_leaves_the_others_standing(tmp_path):
+    areas, out = tmp_path / "areas", tmp_path / "out"
+    shutil.copytree(SAMPLE / "dunholt", areas / "dunholt")
+    (areas / "broken").mkdir()
+    (areas / "broken/area.yml").write_text("id: broken\nname: B\nframework: esi\nodd: 1\n", encoding="utf-8")
+    result = run_batch(areas, out, compare=True, workers=2)
+    assert statuses(result) == {"broken": "failed", "dunholt": "done", "comparison": "failed"}
+    assert result.exit_code == RunError.exit_code
+
+
+def test_only_a_folder_of_areas_can_be_compared(tmp_path):
+    with pytest.raises(RunError, match="a list of folders"):
+        run_batch([SAMPLE / "dunholt"], tmp_path, compare=True)

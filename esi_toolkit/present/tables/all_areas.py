@@ -65,7 +65,8 @@ def tabulate_spread(together: Scorecard, comparison: Comparison) -> Table:
     frame = pd.DataFrame(rows, columns=columns, dtype="str")
     notes = (
         "All areas: the answers about all cases of all areas added up, and scored by the same rules."
-        " An area whose answers are not known is among the lowest and highest only.",
+        " An area whose answers are not known is among the lowest and highest only; a question that it"
+        " withholds is left out.",
         *explain_marks(frame, display),
     )
     return Table(
