@@ -121,6 +121,20 @@ def test_scores_are_shown_as_the_summary_sheet():
     assert lines[-1].split() == ["OVERALL", "84%"]
 
 
+def test_an_overall_that_could_not_be_made_is_no_score_with_its_reason(own):
+    (own / "area" / "judgements.csv").write_text("case_id,question,judgement\n", "utf-8")
+    line = esi("score", own / "area", "--framework", own / "own.yml").stdout.splitlines()[-1]
+    assert " ".join(line.split()) == (
+        "OVERALL no score because no section that counts towards it has a score"
+    )
+
+
+def test_a_framework_without_section_weights_has_no_line_for_an_overall(own):
+    rules = MINIMAL.replace("    weight: 70\n", "").replace("    weight: 30\n", "")
+    (own / "own.yml").write_text(rules, "utf-8")
+    assert "OVERALL" not in esi("score", own / "area", "--framework", own / "own.yml").stdout
+
+
 def test_check_says_that_the_published_figures_are_met():
     answer = esi("check", DURHAM)
     assert answer.returncode == 0

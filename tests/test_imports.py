@@ -41,13 +41,14 @@ VERSION = "esi_toolkit.__version__"  # the one thing that any room may ask the f
 HEAVY = {
     "IPython", "afcharts", "anywidget", "dask", "distributed", "duckdb", "gptables", "ipykernel",
     "ipywidgets", "nbclient", "nbconvert", "papermill", "plotly", "polars", "pyarrow", "scipy",
-    "sqlalchemy", "statsmodels",
+    "sqlalchemy", "statsmodels", "voila",
 }  # fmt: skip
 HEAVY_AT_THE_TOP = {
     "esi_toolkit.data.register*": {"sqlalchemy"},
     "esi_toolkit.statistics.*": {"scipy", "statsmodels"},
     "esi_toolkit.present.*": {"IPython", "afcharts", "anywidget", "ipywidgets", "plotly"},
     "esi_toolkit.reports.*": {"IPython", "afcharts", "ipykernel", "nbclient", "nbconvert", "papermill"},
+    "esi_toolkit.reports.panel_server": {"voila"},
 }
 
 # What calculates reads no file, draws nothing and does not know that it is in a notebook.
@@ -198,7 +199,7 @@ def test_what_calculates_reads_no_file_and_draws_nothing(found):
 
 
 def _requirements(project: dict) -> list[str]:
-    used = [project["optional-dependencies"][extra] for extra in ("postgresql", "cluster")]
+    used = [project["optional-dependencies"][extra] for extra in ("postgresql", "cluster", "panel")]
     return [*project["dependencies"], *(line for lines in used for line in lines)]
 
 

@@ -91,7 +91,7 @@ def test_pins_are_versions_and_nothing_else():
 
 def test_the_extra_for_tests_holds_the_other_extras():
     extras = PROJECT["optional-dependencies"]
-    assert {*extras["postgresql"], *extras["cluster"]} <= set(extras["test"])
+    assert {*extras["postgresql"], *extras["cluster"], *extras["panel"]} <= set(extras["test"])
 
 
 def test_every_dependency_has_its_reason_in_the_decisions():

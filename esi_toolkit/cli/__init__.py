@@ -13,7 +13,7 @@ from esi_toolkit.errors import EsiError, Problem
 COMMANDS = {
     "Before the inspection": (sampling.draw, sampling.new, sampling.simulate),
     "Scores": (scoring.check, scoring.score, scoring.explain, scoring.archive),
-    "Decisions": (decisions.moderate, decisions.decisions),
+    "Decisions": (decisions.panel, decisions.moderate, decisions.decisions),
     "Reports": (reports.report, reports.batch, reports.compare, reports.verify, reports.lab),
 }
 """Every command, in the order of an inspection."""

@@ -56,3 +56,15 @@ def decisions(
     if not verify and import_from is None and export_to is None:
         for scored in decide.score_with_elements(area, framework):
             print("\n".join(decision_lines(scored.scorecard)))
+
+
+def panel(
+    area: AreaFolder,
+    framework: FrameworkOption = None,
+    port: Annotated[int | None, typer.Option(help="Default: one that is free.", min=1, max=65535)] = None,
+    no_browser: Annotated[bool, typer.Option("--no-browser", help="Only print the address.")] = False,
+) -> None:
+    """Open the lead inspector's panel for one area in the browser."""
+    from esi_toolkit.reports.panel import serve_panel
+
+    serve_panel(area, framework, port=port, open_browser=not no_browser)

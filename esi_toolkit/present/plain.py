@@ -10,7 +10,7 @@ import pandas as pd
 
 from esi_toolkit.method.explain import Explanation
 from esi_toolkit.method.rounding import round_half_up
-from esi_toolkit.method.scorecard import Scorecard
+from esi_toolkit.method.scorecard import Overall, Scorecard
 from esi_toolkit.present.decisions import say_state
 
 if TYPE_CHECKING:
@@ -49,10 +49,15 @@ def scorecard_lines(scorecard: Scorecard) -> Iterator[str]:
         if not pd.isna(section["score"]):
             name = f"Score for section {section['section']}"
             yield _line(name, _percent(section["score"]), section["incomplete"], section["missing"])
-    if scorecard.overall.score is not None:
+    if any(section.weight for section in scorecard.framework.sections):
         yield ""
-        overall = scorecard.overall
-        yield _line("OVERALL", _percent(overall.score), overall.incomplete, ", ".join(overall.missing))
+        yield _overall_line(scorecard.overall)
+
+
+def _overall_line(overall: Overall) -> str:
+    if overall.score is None:
+        return f"  {'OVERALL':<78} {'no score':>20}  because no section that counts towards it has a score"
+    return _line("OVERALL", _percent(overall.score), overall.incomplete, ", ".join(overall.missing))
 
 
 def explanation_lines(explanation: Explanation) -> Iterator[str]:

@@ -150,6 +150,17 @@ def test_one_change_sends_the_chart_one_message(panel):
     assert len([message for message in sent if message]) == 1
 
 
+def test_a_browser_that_joins_later_is_told_the_figures_of_now(panel):
+    control(panel, "leave B1.5 out").value = True
+    figure = panel.chart.figure
+    told = {trace["name"]: trace for trace in figure.get_state()["_widget_data"]}
+    for name in ("scores official", "scores what if", "effects official"):
+        assert list(told[name]["x"]) == drawn(panel, name)
+    labels = figure.get_state()["_widget_layout"]["yaxis2"]["ticktext"]
+    assert tuple(labels) == figure.layout.yaxis2.ticktext
+    assert any("▼" in label or "▲" in label for label in labels)
+
+
 def test_changes_that_come_in_several_threads_are_made_one_after_another(panel):
     began, order = Event(), []
 

@@ -6,6 +6,7 @@ It is built once; a change only moves its marks, in one message to the browser.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from copy import deepcopy
 from typing import Any
 
 import pandas as pd
@@ -44,6 +45,16 @@ class PanelChart:
             self._show_ratings(self._state.answer.differences)
             self._show_scores(self._state.answer.differences)
             self._show_effects(self._state.answer.effects)
+        self._remember()
+
+    def _remember(self) -> None:
+        """Let a browser that joins later draw what is shown now.
+
+        Plotly sends it what the figure was made with; where that is set as other traits are, all of it would
+        be sent to every browser with each change.
+        """
+        now = {"_widget_data": self.figure._data, "_widget_layout": self.figure._layout_obj._props}
+        self.figure._trait_values.update(deepcopy(now))
 
     def _show_ratings(self, differences: pd.DataFrame) -> None:
         ratings, scale = self._state.framework.ratings, self._frame.scale
