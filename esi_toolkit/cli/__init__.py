@@ -14,7 +14,14 @@ COMMANDS = {
     "Before the inspection": (sampling.draw, sampling.new, sampling.simulate),
     "Scores": (scoring.check, scoring.score, scoring.explain, scoring.archive),
     "Decisions": (decisions.panel, decisions.moderate, decisions.decisions),
-    "Reports": (reports.report, reports.batch, reports.compare, reports.verify, reports.lab),
+    "Reports": (
+        reports.report,
+        reports.batch,
+        reports.compare,
+        reports.verify,
+        reports.publish_check,
+        reports.lab,
+    ),
 }
 """Every command, in the order of an inspection."""
 

@@ -17,6 +17,7 @@ from esi_toolkit.cli.options import (
     RootFolder,
     SchedulerOption,
     SpreadsheetOption,
+    print_problems,
 )
 
 _PRINTED = ("html", "pdf", "spreadsheet")
@@ -98,6 +99,23 @@ def compare(
     from esi_toolkit.reports.run import run_comparison
 
     _print_files(run_comparison(root, out, framework=framework, seed=seed, pdf=pdf).files)
+
+
+def publish_check(
+    folder: Annotated[Path, typer.Argument(help="Folder of outputs.")],
+    areas: Annotated[
+        Path | None,
+        typer.Option("--areas", help="Area folders they were made from: looks for their case ids and names."),
+    ] = None,
+) -> None:
+    """Look through outputs for what must not go out: cases, people, paths, counts that were withheld."""
+    from esi_toolkit.reports.publish.check import check_outputs
+
+    found = check_outputs(folder, areas)
+    print_problems(found.problems)
+    print(found.summary)
+    if found.exit_code:
+        raise typer.Exit(found.exit_code)
 
 
 def lab() -> None:

@@ -162,11 +162,12 @@ class AreaPage:
     def to_json(self) -> dict[str, Any]:
         """The scorecard as plain values, with those of the thematic elements under ``thematic``.
 
-        Codes of the figures that are withheld, and therefore None, stand under ``withheld``. Beside them
-        stands what an index says about an area: status, family group, what codes stand for, and the scale of
-        ratings, best first.
+        Under ``withheld``: the limit, the codes of figures that are None because they rest on fewer cases,
+        and of questions that are shown all the same because they were published before. Beside it stands what
+        an index says about an area: status, family group, what codes stand for, and the scale of ratings,
+        best first.
         """
-        main, *elements = ({**card.to_json(), "withheld": sorted(card.withheld)} for card in self._cards())
+        main, *elements = ({**card.to_json(), "withheld": _say_withheld(card)} for card in self._cards())
         area, framework = self.inspection.area, self.scorecard.framework
         titles = {section.id: section.title for section in framework.sections}
         titles |= {criterion.id: criterion.title for criterion in framework.criteria}
@@ -198,6 +199,16 @@ class AreaPage:
             for table in tables:
                 if table is not None:
                     yield " ".join(table.select_dtypes("str").to_numpy().ravel())
+
+
+def _say_withheld(card: Scorecard) -> dict[str, Any]:
+    limit = card.framework.display.suppress_below
+    public = card.questions["relevant"].between(1, limit - 1)
+    return {
+        "below": limit,
+        "codes": sorted(card.withheld),
+        "already_public": card.questions.loc[public, "question"].tolist(),
+    }
 
 
 def open_page(area_folder: str | Path, framework: str = "", decisions: str | Path = "") -> AreaPage:

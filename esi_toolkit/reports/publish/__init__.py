@@ -1,0 +1,1 @@
+"""The last look at a folder of outputs before it goes out: what is in its files, and what must not be."""
