@@ -241,6 +241,10 @@ def show_missing(
 def _say_lacking(card: Scorecard) -> Iterator[str]:
     if card.level in _SAID:
         yield _SAID[card.level]
+    if card.withheld:
+        codes = join_words([code for code in card.framework.codes if code in card.withheld])
+        yield f"{codes} withheld, because of too few cases, and left out of the figures over all areas"
     empty = card.criteria["score"].isna() & card.criteria["rating"].isna()
+    empty &= ~card.criteria["criterion"].isin(list(card.withheld))
     if empty.any() and card.level != "nothing":
         yield f"no score or rating of {join_words(card.criteria.loc[empty, 'criterion'].tolist())}"

@@ -186,6 +186,16 @@ def test_areas_without_the_theme_are_named_as_missing(page, theme):
     assert "not inspected" not in said
 
 
+def test_what_an_area_withholds_is_named_and_is_part_of_no_sum(theme):
+    aldermoor = next(card for card in theme.scorecards if card.area_id == "aldermoor")
+    assert {"C2.6", "C2.8"} <= aldermoor.withheld
+    assert "Aldermoor: C2.6, C2.8" in whole(theme.show_missing())
+    shown = [card for card in theme.scorecards if "C2.8" not in card.withheld]
+    answers = [card.questions.set_index("question").loc["C2.8", "relevant"] for card in shown]
+    assert 0 < len(shown) < 5
+    assert theme.together.questions.set_index("question").loc["C2.8", "relevant"] == sum(answers)
+
+
 def test_where_nothing_is_missing_it_is_said(theme):
     durham = [card for card in theme.scorecards if card.area_id == "county-durham"]
     assert "Nothing: every area" in whole(all_areas.show_missing(theme.framework, durham, []))

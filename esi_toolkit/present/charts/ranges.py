@@ -8,12 +8,12 @@ from dataclasses import dataclass
 
 import plotly.graph_objects as go
 
+from esi_toolkit.present.charts.bars import LABEL_WIDTH, LINE, place_texts
 from esi_toolkit.present.figure import build_figure
-from esi_toolkit.present.style import DARK_BLUE, INK, ORANGE, plain_text
+from esi_toolkit.present.style import DARK_BLUE, ORANGE, plain_text, wrap_text
 
-_ROW = 44
-_LABEL, _POINT = 8, 28
-"""Where the words and the point of a row stand, in pixels below its top."""
+_POINT, _GAP = 10, 16
+"""Pixels from the end of a row's words to its point, and from there to the next row."""
 
 
 @dataclass(frozen=True)
@@ -52,18 +52,24 @@ def draw_ranges(
     -------
     Figure
     """
-    end = len(ranges) * _ROW
+    words = [wrap_text(one.label, LABEL_WIDTH) for one in ranges]
+    points = [
+        sum(len(lines) for lines in words[: i + 1]) * LINE + i * (_POINT + _GAP) + _POINT
+        for i in range(len(words))
+    ]
+    tops = [point - _POINT - len(lines) * LINE for point, lines in zip(points, words, strict=True)]
+    end = points[-1] + _GAP if points else 0
     shapes = [
-        _line(one.low, one.high, i * _ROW + _POINT, i * _ROW + _POINT, {"color": DARK_BLUE, "width": 3})
-        for i, one in enumerate(ranges)
+        _line(one.low, one.high, y, y, {"color": DARK_BLUE, "width": 3})
+        for one, y in zip(ranges, points, strict=True)
         if not math.isnan(one.low)
     ]
     if not math.isnan(reference):
         shapes.insert(0, _line(reference, reference, 0, end, {"color": ORANGE, "dash": "dash"}))
-    labels = [plain_text(one.label) for one in ranges]
+    labels = place_texts(["<br>".join(lines) for lines in words], [0] * len(words), tops)
     hidden = {"showgrid": False, "zeroline": False}
     return build_figure(
-        [_words(labels), _points(ranges, labels)],
+        [labels, _points(ranges, points)],
         title=title,
         alt=alt,
         note=note,
@@ -78,30 +84,17 @@ def _line(x0: float, x1: float, y0: float, y1: float, line: dict) -> dict:
     return {"type": "line", "x0": x0, "x1": x1, "y0": y0, "y1": y1, "line": line}
 
 
-def _words(labels: Sequence[str]) -> dict:
-    return {
-        "type": "scatter",
-        "mode": "text",
-        "x": [0] * len(labels),
-        "y": [i * _ROW + _LABEL for i in range(len(labels))],
-        "text": list(labels),
-        "textposition": "middle right",
-        "textfont": {"color": INK},
-        "hoverinfo": "skip",
-    }
-
-
-def _points(ranges: Sequence[Range], labels: Sequence[str]) -> dict:
+def _points(ranges: Sequence[Range], rows: Sequence[int]) -> dict:
     return {
         "type": "scatter",
         "mode": "markers",
         "x": [one.value for one in ranges],
-        "y": [i * _ROW + _POINT for i in range(len(ranges))],
+        "y": list(rows),
         "marker": {
             "size": 11,
             "color": ["white" if math.isnan(one.low) else DARK_BLUE for one in ranges],
             "line": {"color": DARK_BLUE, "width": 2},
         },
         "hoverinfo": "text",
-        "hovertext": list(labels),
+        "hovertext": [plain_text(one.label) for one in ranges],
     }
