@@ -15,6 +15,7 @@ COMMANDS = {
     "Scores": (scoring.check, scoring.score, scoring.explain, scoring.archive),
     "Decisions": (decisions.panel, decisions.moderate, decisions.decisions),
     "Reports": (
+        reports.draft_findings,
         reports.report,
         reports.batch,
         reports.compare,

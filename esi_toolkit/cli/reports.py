@@ -23,6 +23,18 @@ from esi_toolkit.cli.options import (
 _PRINTED = ("html", "pdf", "spreadsheet")
 
 
+def draft_findings(area: AreaFolder, framework: FrameworkOption = None) -> None:
+    """Write a first draft of findings.yml from the figures; what people wrote stays as it is."""
+    from esi_toolkit.present.numbers import count_of
+    from esi_toolkit.reports.draft import write_drafts
+
+    drafted = write_drafts(area, framework)
+    for one in drafted:
+        print(f"{count_of(one.count, 'draft')} in {one.path}")
+    if not drafted:
+        print("The figures give no draft that is not written about already.")
+
+
 def report(
     area: AreaFolder,
     out: OutFolder = Path("reports"),

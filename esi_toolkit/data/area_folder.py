@@ -21,7 +21,9 @@ ENDINGS = (".csv", ".parquet", ".xlsx")
 TEXTS: dict[str, type[BaseModel]] = {"findings": Findings, "recommendations": Recommendations}
 
 _AREA = "area.yml"
-_BESIDE = {"register.sqlite", "decisions.csv"}
+DRAFT_BESIDE = "findings.draft.yml"
+"""Where drafts go that found a ``findings.yml``; it is for people to copy from, and never read."""
+_BESIDE = {"register.sqlite", "decisions.csv", DRAFT_BESIDE}
 _KNOWN = {
     _AREA,
     *_BESIDE,
@@ -52,6 +54,8 @@ class AreaFolder:
         Table to the file that it was read from, as shown in problems.
     unread : set of str
         Tables that are there and could not be used.
+    lines : dict of str to dict
+        Name of a YAML file to the line of each path in it, such as ``criteria.B1.strengths.0``.
     """
 
     def __init__(self, path: Path, inside: str = "", on_progress: Callable[[str], None] | None = None):
@@ -60,6 +64,7 @@ class AreaFolder:
         self.hashes: dict[str, str] = {}
         self.names = {stem: f"{inside}{stem}.csv" for stem in TABLES}
         self.unread: set[str] = set()
+        self.lines: dict[str, dict[str, int]] = {}
         self._on_progress = on_progress or (lambda name: None)
 
     def area(self) -> Area | None:
@@ -153,6 +158,7 @@ class AreaFolder:
             self.problems.append(not_utf8(where))
             return None
         self.problems += document.problems
+        self.lines[name] = {".".join(map(str, path)): line for path, line in document.lines.items()}
         if document.value is None and document.problems:
             return None
         try:

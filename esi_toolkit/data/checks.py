@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import pandas as pd
 
+from esi_toolkit.data.findings import check_findings
 from esi_toolkit.data.framework import AskedOf, Framework
 from esi_toolkit.data.framework_contradictions import OVERALL
 from esi_toolkit.data.inspection import Inspection
@@ -242,21 +243,6 @@ def _check_performance(framework: Framework, inspection: Inspection) -> Iterator
     )
 
 
-def _check_findings(framework: Framework, inspection: Inspection) -> Iterator[Problem]:
-    if inspection.findings is None:
-        return
-    known = {
-        "summary": [section.id for section in framework.sections],
-        "criteria": [criterion.id for criterion in framework.criteria],
-    }
-    for key, codes in known.items():
-        for code in getattr(inspection.findings, key):
-            if code not in codes:
-                fix = suggest(code, codes, "use a code of the framework")
-                expected = f"a code of the framework {framework.id}"
-                yield Problem("findings.yml", f"'{code}'", expected, fix, column=key)
-
-
 def _check_published(framework: Framework, inspection: Inspection) -> Iterator[Problem]:
     known = [OVERALL, *framework.codes]
     yield from _unknown(inspection.published, "code", known, "published", "a code of the framework")
@@ -269,7 +255,7 @@ _CHECKS = (
     _check_criterion_scores,
     _check_evidence,
     _check_performance,
-    _check_findings,
+    check_findings,
     _check_published,
 )
 

@@ -177,8 +177,11 @@ def load_inspection(
     own.note_strange_files({*area.thematic, framework.id})
     problems = [*reader.problems, *(own.problems if own is not reader else ())]
     names = {stem: owner[stem].names[stem] for stem in TABLES}
+    names["findings.yml"] = f"{own.inside}findings.yml"
     unread = {stem for stem in TABLES if stem in owner[stem].unread}
-    inspection = Inspection(area, framework.id, _hash_all(reader, own), **tables, **texts)
+    lines = own.lines.get("findings.yml", {})
+    hashed = _hash_all(reader, own)
+    inspection = Inspection(area, framework.id, hashed, **tables, **texts, finding_lines=lines)
     return check_inspection(framework, inspection, problems, names, unread)
 
 

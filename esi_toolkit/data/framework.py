@@ -22,6 +22,8 @@ Text = Annotated[StrictStr, StringConstraints(min_length=1)]
 Code = Annotated[StrictStr, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.\-]{0,39}$")]
 Weight = Annotated[float, Field(strict=True, ge=0, allow_inf_nan=False)]
 Share = Annotated[float, Field(strict=True, ge=0, le=1, allow_inf_nan=False)]
+Percent = Annotated[float, Field(strict=True, ge=0, le=100, allow_inf_nan=False)]
+Count = Annotated[int, Field(strict=True, ge=0)]
 Words = Annotated[tuple[Text, ...], BeforeValidator(_as_tuple), Field(min_length=1)]
 AskedOf = dict[Text, Words]
 
@@ -135,16 +137,40 @@ class Ratings(Entry):
 class Moderation(Entry):
     """How far a lead inspector may move a rating (steps) and a score (percentage points)."""
 
-    ratings: Annotated[int, Field(strict=True, ge=0)]
+    ratings: Count
     scores: Weight
 
 
 class Display(Entry):
     """Numbers of cases below which a figure is withheld, shown without a percentage, or marked unreliable."""
 
-    suppress_below: Annotated[int, Field(strict=True, ge=0)]
-    few_below: Annotated[int, Field(strict=True, ge=0)]
-    unreliable_below: Annotated[int, Field(strict=True, ge=0)]
+    suppress_below: Count
+    few_below: Count
+    unreliable_below: Count
+
+
+class Drafting(Entry):
+    """What becomes a draft finding.
+
+    Attributes
+    ----------
+    strength_from, improvement_up_to : float
+        Question scores (0-100) from which a strength, and up to which an area for improvement, is drafted.
+    fewest_cases : int
+        Questions relevant to fewer cases give no draft.
+    most_of_each : int
+        So many strengths, and so many areas for improvement, for one criterion; the clearest ones.
+    best_levels, worst_levels : int
+        How many levels of evidence, from the best and from the worst, make an item a strength or an area for
+        improvement.
+    """
+
+    strength_from: Percent
+    improvement_up_to: Percent
+    fewest_cases: Count
+    most_of_each: Count
+    best_levels: Count
+    worst_levels: Count
 
 
 class CaseWords(Entry):
@@ -176,6 +202,7 @@ class Framework(Entry):
     ratings: Ratings
     moderation: Moderation
     display: Display
+    drafting: Drafting
     cases: CaseWords
     asked_of: AskedOf = {}
     sections: tuple[Section, ...]

@@ -44,6 +44,7 @@ def find_contradictions(framework: Framework) -> Iterator[Contradiction]:
     yield from _all_asked_of(framework)
     yield from _rating_rules(framework)
     yield from _suggestion(framework)
+    yield from _drafting(framework)
 
 
 def _criteria(framework: Framework) -> Iterator[tuple[Path, Criterion]]:
@@ -206,3 +207,17 @@ def _suggestion(framework: Framework) -> Iterator[Contradiction]:
             fix = suggest(rule.level, framework.ratings.levels, "use one of them")
             path: Path = ("ratings", "suggestion", i)
             yield Contradiction(path, f"the level '{rule.level}'", "a level of ratings.levels", fix)
+
+
+def _drafting(framework: Framework) -> Iterator[Contradiction]:
+    """A question or item that would be a strength and an area for improvement at once."""
+    drafting, levels = framework.drafting, framework.ratings.levels
+    path: Path = ("drafting",)
+    if drafting.improvement_up_to >= drafting.strength_from:
+        found = f"areas for improvement up to {drafting.improvement_up_to:g}%"
+        expected = f"less than strength_from, {drafting.strength_from:g}%"
+        yield Contradiction((*path, "improvement_up_to"), found, expected, "set one of the two otherwise")
+    if drafting.best_levels + drafting.worst_levels > len(levels) > 1:
+        found = f"{drafting.best_levels} best and {drafting.worst_levels} worst levels"
+        expected, fix = f"no more than the {len(levels)} of ratings.levels", "set one of the two lower"
+        yield Contradiction((*path, "best_levels"), found, expected, fix)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from typing import Annotated, Literal
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Annotated, Any, Literal
 
 import pandas as pd
-from pydantic import Field, StrictBool, StrictInt
+from pydantic import BeforeValidator, Field, StrictBool, StrictInt
 
 from esi_toolkit.data.framework import Code, Entry, Text
 from esi_toolkit.errors import Problem
@@ -39,12 +40,42 @@ class Area(Entry):
     lead_inspector: Text | None = None
 
 
+class Finding(Entry):
+    """One finding; in the file either a text alone or keys with values.
+
+    Attributes
+    ----------
+    questions : tuple of str
+        Codes of the questions that its percentages and counts are about; they are checked against the data.
+    other_figures : tuple of str
+        Percentages and counts in the text, as they stand there, that are about something else.
+    draft : bool
+        Written by the toolkit; true until somebody makes it their own and deletes the key.
+    """
+
+    text: Text
+    questions: tuple[Code, ...] = ()
+    other_figures: tuple[Text, ...] = ()
+    draft: StrictBool = False
+
+
+def _as_keys(value: Any) -> Any:
+    return value if isinstance(value, dict | Finding) else {"text": value}
+
+
+FindingList = tuple[Annotated[Finding, BeforeValidator(_as_keys)], ...]
+
+
 class CriterionFindings(Entry):
     """What inspectors wrote about one criterion."""
 
-    strengths: tuple[Text, ...] = ()
-    areas_for_improvement: tuple[Text, ...] = ()
-    good_practice: tuple[Text, ...] = ()
+    strengths: FindingList = ()
+    areas_for_improvement: FindingList = ()
+    good_practice: FindingList = ()
+
+    def by_kind(self) -> dict[str, tuple[Finding, ...]]:
+        """Key in the file to the findings below it."""
+        return {kind: getattr(self, kind) for kind in ("strengths", "areas_for_improvement", "good_practice")}
 
 
 class Findings(Entry):
@@ -52,6 +83,13 @@ class Findings(Entry):
 
     summary: dict[Code, Text] = Field(default_factory=dict)
     criteria: dict[Code, CriterionFindings] = Field(default_factory=dict)
+
+    def walk(self) -> Iterator[tuple[str, Finding]]:
+        """Every finding, with its path in the file, such as ``criteria.B1.strengths.0``."""
+        for code, found in self.criteria.items():
+            for kind, findings in found.by_kind().items():
+                for position, finding in enumerate(findings):
+                    yield f"criteria.{code}.{kind}.{position}", finding
 
 
 class Recommendation(Entry):
@@ -84,6 +122,8 @@ class Inspection:
         criterion, item, level ("" where not judged), responsibility, note.
     input_hash : str
         SHA-256 over the names and bytes of all files read.
+    finding_lines : mapping of str to int
+        Path of a finding, as `Findings.walk` gives it, to its line in ``findings.yml``.
     warnings : tuple of Problem
         What is missing or odd but does not stop the scoring.
     """
@@ -105,6 +145,7 @@ class Inspection:
     published: pd.DataFrame | None = None
     findings: Findings | None = None
     recommendations: Recommendations | None = None
+    finding_lines: Mapping[str, int] = field(default_factory=dict)
     warnings: tuple[Problem, ...] = ()
 
     @property

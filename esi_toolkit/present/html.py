@@ -200,12 +200,16 @@ def note(text: str) -> Html:
     return paragraph(text, "note")
 
 
-def listing(items: Iterable[str], kind: str = "", *, first_number: int = 0) -> Html:
-    """A list of texts, numbered where a first number is given."""
+def listing(items: Iterable[str | tuple[str, str]], kind: str = "", *, first_number: int = 0) -> Html:
+    """A list of texts, each perhaps with a few words beside it; numbered where a first number is given."""
     tag, start = ("ol", f' start="{first_number}"') if first_number else ("ul", "")
-    return Html(
-        f"<{tag}{_class(kind)}{start}>" + "".join(f"<li>{escape(item)}</li>" for item in items) + f"</{tag}>"
-    )
+    entries = "".join(f"<li>{_with_aside(item)}</li>" for item in items)
+    return Html(f"<{tag}{_class(kind)}{start}>{entries}</{tag}>")
+
+
+def _with_aside(item: str | tuple[str, str]) -> str:
+    text, aside = (item, "") if isinstance(item, str) else item
+    return escape(text) + (f' <em class="aside">[{escape(aside)}]</em>' if aside else "")
 
 
 def notice(text: str, kind: str = "") -> Html:

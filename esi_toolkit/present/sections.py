@@ -10,6 +10,7 @@ from esi_toolkit.method.moderate import as_calculated
 from esi_toolkit.method.scorecard import Scorecard
 from esi_toolkit.present.charts import draw_questions
 from esi_toolkit.present.decisions import show_decided
+from esi_toolkit.present.drafting import FINDING_TITLES, say_finding
 from esi_toolkit.present.html import Block, box, details, heading, listing, make_id, paragraph, result_line
 from esi_toolkit.present.numbers import is_missing, percent_of_cases
 from esi_toolkit.present.tables import tabulate_items, tabulate_questions
@@ -124,16 +125,14 @@ def _show_findings(found: CriterionFindings | None, level: int, prefix: str) -> 
     if found is None:
         return []
     blocks: list[Block] = []
-    for title, texts in (
-        ("Strengths", found.strengths),
-        ("Areas for improvement", found.areas_for_improvement),
-    ):
-        if texts:
-            identifier = make_id(prefix, title)
-            blocks += [
-                heading(level, title, identifier),
-                listing([" ".join(text.split()) for text in texts], "findings"),
-            ]
-    return blocks + [
-        box("Good practice", " ".join(text.split()), "good-practice") for text in found.good_practice
-    ]
+    for kind, title in FINDING_TITLES.items():
+        said = [say_finding(finding) for finding in getattr(found, kind)]
+        if said and kind == "good_practice":
+            blocks += [box(_with_state(title, state), text, "good-practice") for text, state in said]
+        elif said:
+            blocks += [heading(level, title, make_id(prefix, title)), listing(said, "findings")]
+    return blocks
+
+
+def _with_state(title: str, state: str) -> str:
+    return f"{title} [{state}]" if state else title

@@ -17,6 +17,7 @@ from esi_toolkit.present.blocks import Blocks
 from esi_toolkit.present.certainty import show_certainty
 from esi_toolkit.present.tables.sample import COLUMNS
 from esi_toolkit.reports.decide import Scored, score_with_elements, withhold
+from esi_toolkit.reports.draft import note_wrong_figures, refuse_drafts
 from esi_toolkit.reports.snapshot import read_snapshot
 from esi_toolkit.statistics.certainty import SEED, assess_certainty
 from esi_toolkit.statistics.control import GroupControl, control_groups
@@ -231,10 +232,12 @@ def open_page(area_folder: str | Path, framework: str = "", decisions: str | Pat
     Raises
     ------
     EsiError
-        Whatever stops the loading or the scoring.
+        Whatever stops the loading or the scoring; drafts among the findings of a published area.
     """
     given = read_snapshot(decisions) if str(decisions) else None
-    main, *elements = score_with_elements(area_folder, framework or None, decisions=given)
+    scored = score_with_elements(area_folder, framework or None, decisions=given)
+    refuse_drafts(scored)
+    main, *elements = map(note_wrong_figures, scored)
     parameters = {
         "area_folder": Path(area_folder).resolve().name,
         "framework": Path(framework).name,

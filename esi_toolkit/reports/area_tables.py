@@ -15,6 +15,7 @@ from esi_toolkit.method.scorecard import Scorecard
 from esi_toolkit.present import tables
 from esi_toolkit.present.closing import LEFT_OUT, list_origins
 from esi_toolkit.present.decisions import tabulate_decisions
+from esi_toolkit.present.drafting import FINDING_TITLES, say_finding
 from esi_toolkit.present.html import Table, make_id
 from esi_toolkit.present.numbers import NOT_APPLICABLE, NOT_AVAILABLE, number
 from esi_toolkit.present.opening import SYNTHETIC
@@ -82,6 +83,7 @@ def _scored_tables(scored: Scored, prefix: str) -> Iterator[NamedTable]:
         "Questions": _tabulate_all_questions(card),
         "Ratings": _tabulate_ratings(card),
         "Evidence": _tabulate_all_items(card),
+        "Findings": _tabulate_findings(scored),
     }
     for label, table in parts.items():
         room = _LONGEST_LABEL - len(label) - 1
@@ -199,6 +201,25 @@ def _tabulate_all_items(card: Scorecard) -> Table:
         "Weight": items["weight"].map(number),
     }
     return replace(table, frame=table.frame.assign(**shown).astype("str"), numbers=("Weight",))
+
+
+def _tabulate_findings(scored: Scored) -> Table:
+    """The inspectors' words on each criterion; a draft says beside it that it is one."""
+    card, written = scored.scorecard, scored.inspection.findings
+    found = {} if written is None else written.criteria
+    rows = [
+        (f"{one.id} {one.title}", title, *say_finding(finding))
+        for one in card.framework.criteria
+        if one.id in found
+        for kind, title in FINDING_TITLES.items()
+        for finding in getattr(found[one.id], kind)
+    ]
+    frame = pd.DataFrame(rows, columns=["Criterion", "Kind", "Finding", "State"], dtype="str")
+    if not frame["State"].any():
+        frame = frame.drop(columns="State")
+    else:
+        frame["State"] = frame["State"].replace("", "confirmed")
+    return Table(f"Findings: {card.framework.title}, {card.area_name}", frame)
 
 
 def _tabulate_decisions(scored: Iterable[Scored]) -> Table:

@@ -8,7 +8,8 @@ from pathlib import Path
 from esi_toolkit.data.files import load_area
 from esi_toolkit.errors import EsiError, Problem, PublishedMismatchError
 from esi_toolkit.method.scorecard import Scorecard
-from esi_toolkit.reports.decide import score_area
+from esi_toolkit.reports.decide import Scored, score_area
+from esi_toolkit.reports.draft import check_written, refuse_drafts
 from esi_toolkit.statistics.reconcile import Reconciliation, reconcile
 
 
@@ -24,11 +25,20 @@ class Checked:
         None where the area has no ``published.csv``.
     warnings : tuple of Problem
         What is missing or odd.
+    findings : tuple of Problem
+        Figures in the findings that are not those of the questions named (errors), and edited drafts.
     """
 
     scorecard: Scorecard
     reconciliation: Reconciliation | None
     warnings: tuple[Problem, ...]
+    findings: tuple[Problem, ...] = ()
+
+    @property
+    def agrees(self) -> bool:
+        """Whether what was published, and what the findings say, is what is calculated."""
+        met = self.reconciliation is None or self.reconciliation.agrees
+        return met and not any(problem.severity == "error" for problem in self.findings)
 
 
 @dataclass(frozen=True)
@@ -46,6 +56,7 @@ class AreaCheck:
         for part in self.parts:
             found += part.warnings
             found += part.reconciliation.problems if part.reconciliation else ()
+            found += part.findings
         return tuple(found)
 
     @property
@@ -53,8 +64,7 @@ class AreaCheck:
         """0 when all is well, else the code of the first kind of error."""
         if self.errors:
             return self.error_code
-        agrees = all(part.reconciliation.agrees for part in self.parts if part.reconciliation)
-        return 0 if agrees else PublishedMismatchError.exit_code
+        return 0 if all(part.agrees for part in self.parts) else PublishedMismatchError.exit_code
 
 
 def check_area(folder: str | Path, framework: str | None = None) -> AreaCheck:
@@ -83,17 +93,19 @@ def check_area(folder: str | Path, framework: str | None = None) -> AreaCheck:
     errors: dict[Problem, int] = {}
     for name in names:
         try:
-            parts.append(_check_part(folder, name, area.thematic))
+            scored = score_area(folder, name)
+            parts.append(_check_part(scored, area.thematic))
+            refuse_drafts([scored])
         except EsiError as error:
             errors |= dict.fromkeys(error.problems, error.exit_code)
     return AreaCheck(tuple(parts), tuple(errors), next(iter(errors.values()), 0))
 
 
-def _check_part(folder: str | Path, name: str, thematic: tuple[str, ...]) -> Checked:
+def _check_part(scored: Scored, thematic: tuple[str, ...]) -> Checked:
     # What was published is what the lead inspector decided.
-    scored = score_area(folder, name)
     published = scored.inspection.published
     inside = f"{scored.scorecard.framework.id}/" if scored.scorecard.framework.id in thematic else ""
     where = f"{inside}published.csv"
     reconciliation = None if published is None else reconcile(scored.scorecard, published, where=where)
-    return Checked(scored.scorecard, reconciliation, scored.inspection.warnings)
+    warnings = scored.inspection.warnings
+    return Checked(scored.scorecard, reconciliation, warnings, check_written(scored))
