@@ -16,7 +16,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[1]
 DURHAM = ROOT / "data" / "sample" / "county-durham"
 PUBLISHED = ROOT / "data" / "sample" / "published"
-COMMANDS = ["check", "score", "explain", "report", "batch", "simulate", "new", "lab"]
+COMMANDS = ["check", "score", "explain", "draft-findings", "report", "batch", "simulate", "new", "lab"]
 
 
 def esi(*words: object, cwd: Path = ROOT, **environment: str) -> subprocess.CompletedProcess[str]:

@@ -10,7 +10,8 @@ from textwrap import fill
 import yaml
 
 from esi_toolkit.data.area_folder import DRAFT_BESIDE
-from esi_toolkit.data.files import load_area, write_whole
+from esi_toolkit.data.beside import write_whole
+from esi_toolkit.data.files import load_area
 from esi_toolkit.data.findings import WHERE, find_named_questions, one_line
 from esi_toolkit.data.framework import Framework
 from esi_toolkit.data.inspection import CriterionFindings, Finding, Findings

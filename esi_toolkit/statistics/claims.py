@@ -172,7 +172,9 @@ def check_claims(
 
 
 def _is_elsewhere(claim: Claim, finding: Finding) -> bool:
-    return any(one_line(figure) in claim.words for figure in finding.other_figures)
+    """Whether the finding itself says that the figure is about something else, with or without its hedge."""
+    bare = claim.words[len(claim.hedge) :].strip()
+    return any(one_line(figure) in (claim.words, bare) for figure in finding.other_figures)
 
 
 def _quote(claims: Iterable[Claim]) -> str:
