@@ -25,7 +25,9 @@ from esi_toolkit.statistics.control_certainty import withhold_certainty
 
 SCORECARD_FILE = "scorecard.json"
 BROKEN_DOWN_BY = (*COLUMNS,)
-"""Columns of the cases by which a report breaks anything down."""
+"""Columns of the cases by which a report counts groups."""
+SCORED_BY = ("assessor",)
+"""Those of them by which it scores groups."""
 
 
 @dataclass(frozen=True)
@@ -244,7 +246,10 @@ def open_page(area_folder: str | Path, framework: str = "", decisions: str | Pat
         "decisions": Path(decisions).name,
     }
     groups = control_groups(
-        main.scorecard.framework, {main.scorecard.area_id: main.inspection}, BROKEN_DOWN_BY
+        main.scorecard.framework,
+        {main.scorecard.area_id: main.inspection},
+        BROKEN_DOWN_BY,
+        scored=SCORED_BY,
     )
     shown = [withhold(one) for one in (main, *elements)]
     return AreaPage(shown[0], tuple(shown[1:]), groups, main, parameters)

@@ -6,7 +6,7 @@ table = control.withhold(scores, "gender", area_id)    # NaN and `withheld` wher
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,7 +17,7 @@ from esi_toolkit.data.framework import Framework
 from esi_toolkit.data.inspection import Inspection
 from esi_toolkit.statistics.answers import case_answers
 from esi_toolkit.statistics.disclosure import SHOWN, Disclosure, decide_disclosure
-from esi_toolkit.statistics.linked_counts import ALL_AREAS, ASKED, CASES, NOT_RECORDED
+from esi_toolkit.statistics.linked_counts import ALL_AREAS, ASKED, CASES, KEY, NOT_RECORDED
 from esi_toolkit.statistics.recompute import ScoreWeights, part_codes, question_effects, score_weights
 from esi_toolkit.statistics.relations import Bools, Floats
 
@@ -93,6 +93,7 @@ def control_groups(
     inspections: Mapping[str, Inspection],
     characteristics: Sequence[str],
     *,
+    scored: Collection[str] | None = None,
     pooled: bool = False,
 ) -> GroupControl:
     """Decide once what may be shown of groups of cases, by area and of all areas together.
@@ -105,6 +106,8 @@ def control_groups(
         By id of the area; those without a list of cases have no groups.
     characteristics : sequence of str
         Columns of the cases by which anything is broken down.
+    scored : collection of str, optional
+        Those of them by which anything is scored; default: all. Of the others every score is withheld.
     pooled : bool
         Are groups of all areas together shown too?
 
@@ -138,7 +141,8 @@ def control_groups(
         threshold=framework.display.suppress_below,
         pooled=pooled,
     )
-    answers = pd.concat([_no_answers(), *(groups.answers(area) for area, groups in known.items())])
+    wanted = frozenset(characteristics if scored is None else scored)
+    answers = pd.concat([_no_answers(), *(groups.answers(area, wanted) for area, groups in known.items())])
     if pooled:
         answers = pd.concat([answers, answers.assign(area=ALL_AREAS)])
     return GroupControl(disclosure, _decide_scores(framework, disclosure, answers))
@@ -163,41 +167,37 @@ class _Groups:
 
     def sizes(self, area: str) -> pd.DataFrame:
         """Numbers of cases as `decide_disclosure` wants them."""
-        counts = [("", "", len(self.case_ids), True)]
+        rows: list[tuple[str, str, str, str, int, bool, bool]] = [
+            ("", "", "", CASES, len(self.case_ids), True, True)
+        ]
         for name, groups in self.by_name.items():
-            found = groups.value_counts().sort_index()
-            counts += [(name, str(group), int(count), False) for group, count in found.items()]
-        columns = ["characteristic", "group", "count", "official"]
-        cells = pd.DataFrame(counts, columns=columns).assign(question="", measure=CASES, printed=True)
-        return pd.concat([cells, *map(self._asked_of_some, self.by_name)]).assign(area=area)
+            sizes = {str(group): int(size) for group, size in groups.value_counts().sort_index().items()}
+            rows += [(name, group, "", CASES, size, False, True) for group, size in sizes.items()]
+            rows += self._asked_of_some(name, sizes)
+        cells = pd.DataFrame(rows, columns=[*KEY[1:], "count", "official", "printed"])
+        return cells.assign(area=area)
 
-    def _asked_of_some(self, name: str) -> pd.DataFrame:
+    def _asked_of_some(
+        self, name: str, sizes: Mapping[str, int]
+    ) -> list[tuple[str, str, str, str, int, bool, bool]]:
         """Questions asked of some groups only: their counts give away how many cases these have together."""
-        sizes = self.by_name[name].value_counts()
-        seen, tables = set(), []
+        rows = []
+        seen: set[frozenset[str]] = set()
         for question in self.framework.questions:
-            asked = frozenset(question.asked_of.get(name, ())) & frozenset(sizes.index)
-            total = int(sizes[list(asked)].sum())
-            if (
-                set(question.asked_of) != {name}
-                or asked in seen
-                or total < self.framework.display.suppress_below
-            ):
+            if question.asked_of.keys() != {name}:
+                continue
+            asked = frozenset(sizes).intersection(question.asked_of[name])
+            total = sum(sizes[group] for group in asked)
+            if asked in seen or total < self.framework.display.suppress_below:
                 continue
             seen.add(asked)
-            own = pd.DataFrame({"group": sorted(asked)}).assign(
-                characteristic=name, printed=False, official=False
-            )
-            own["count"] = own["group"].map(sizes)
-            whole = pd.DataFrame(
-                {"group": [""], "characteristic": "", "printed": True, "official": True, "count": total}
-            )
-            tables += [table.assign(question=question.id, measure=ASKED) for table in (own, whole)]
-        return pd.concat(tables) if tables else pd.DataFrame()
+            rows.append(("", "", question.id, ASKED, total, True, True))
+            rows += [(name, group, question.id, ASKED, sizes[group], False, False) for group in sorted(asked)]
+        return rows
 
-    def answers(self, area: str) -> pd.DataFrame:
+    def answers(self, area: str, scored: frozenset[str]) -> pd.DataFrame:
         """Positive and other relevant answers behind every part, by group; no rows without judgements."""
-        if self.judgements is None or not self.by_name:
+        if self.judgements is None or not scored & self.by_name.keys():
             return _no_answers()
         about = self.judgements[self.judgements["judgement"] != ""]
         about = about[about["case_id"].isin(self.case_ids)]
@@ -210,6 +210,8 @@ class _Groups:
         at = pd.Index(found.case_ids).get_indexer(self.case_ids)
         tables = []
         for name, groups in self.by_name.items():
+            if name not in scored:
+                continue
             for group in sorted(set(groups)):
                 own = at[(groups == group).to_numpy() & (at >= 0)]
                 table = part_codes(weights)[["code"]].assign(

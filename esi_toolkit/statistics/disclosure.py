@@ -151,6 +151,8 @@ def decide_disclosure(
     """
     need = threshold if width is None else width
     cells = join_counts(areas, pooled=pooled).assign(hidden=SHOWN, room=0.0)
+    if not find_small(cells, threshold).any():
+        return Disclosure(cells, threshold)
     for characteristic in sorted(set(cells["characteristic"]) - {""}):
         # Breakdowns by different characteristics share only official figures: each is decided by itself.
         own = cells["characteristic"].isin(["", characteristic])

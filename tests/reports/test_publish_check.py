@@ -17,6 +17,7 @@ from openpyxl.comments import Comment
 from typer.testing import CliRunner
 
 from esi_toolkit.cli import app
+from esi_toolkit.data.files import load_framework
 from esi_toolkit.errors import NotFoundError
 from esi_toolkit.reports.publish.check import check_outputs
 from esi_toolkit.reports.publish.content import Content, FoundTable
@@ -406,8 +407,6 @@ def replace_in(path: Path, old: str, new: str) -> None:
 
 
 def label_of(code: str) -> str:
-    from esi_toolkit.data.files import load_framework
-
     return f"{code} {load_framework('esi-dv').question(code).text}"
 
 
@@ -480,37 +479,34 @@ def test_numbers_of_cases_that_can_be_worked_out_are_found(folder, cases, found)
 def test_counts_of_several_areas_together_that_give_one_away_are_found():
     shown, withheld = {"relevant": 20, "positive": 15}, {"relevant": None, "positive": None}
 
+    esi = load_framework("esi")
+
     def area(name: str, counts: dict, codes: list[str]) -> AreaOutputs:
         card = {"framework": "esi", "questions": {"B1.1": counts}, "withheld": {"codes": codes}}
-        return AreaOutputs(name, card, {}, {})
+        return AreaOutputs(name, card, {}, {"esi": esi})
 
     areas = {"Leeds": area("leeds", shown, []), "Ely": area("ely", withheld, ["B1.1"])}
-    heads, columns = ("Area", "Overall"), ("Question", "Met, of relevant cases", "Score", "Areas")
 
-    def page(counts: str) -> Content:
-        groups = FoundTable(
-            "Family group: North, table", "Overall scores: North", heads, (("Leeds", "80%"), ("Ely", "70%"))
+    def page(caption: str, counts: str) -> Content:
+        place = "What is done well and badly: North, table"
+        content = Content(
+            tables=[
+                FoundTable(
+                    "Family group: North, table",
+                    "Overall scores: North",
+                    ("Area",),
+                    (("Leeds",), ("Ely [u]",)),
+                ),
+                FoundTable("Areas, table", "Areas on this page", ("Area",), (("Leeds",), ("Ely",))),
+                FoundTable(place, caption, ("Question", "Met, of relevant cases"), (("B1.1 Text", counts),)),
+            ]
         )
-        questions = FoundTable(
-            "What is done well and badly: North, table",
-            "Done best",
-            columns,
-            (("B1.1 Text", counts, "75%", "2"),),
-        )
-        return Content(tables=[groups, questions])
+        content.add("top", f"Areas compared: {esi.title}")
+        return content
 
-    from esi_toolkit.data.files import load_framework
-
-    areas = {
-        name: AreaOutputs(one.name, one.card, {}, {"esi": load_framework("esi")})
-        for name, one in areas.items()
-    }
-    titled = page("18 of 24")
-    titled.add("top", f"Areas compared: {load_framework('esi').title}")
-    assert "ely" in next(find_pooled(areas, titled)).found
-    clean = page("15 of 20")
-    clean.add("top", f"Areas compared: {load_framework('esi').title}")
-    assert list(find_pooled(areas, clean)) == []
+    for caption in ("Done best", "Questions of section B, all areas together"):
+        assert "ely" in next(find_pooled(areas, page(caption, "18 of 24"))).found
+        assert list(find_pooled(areas, page(caption, "15 of 20"))) == []
 
 
 def test_the_command_names_everything_and_ends_with_2(folder):

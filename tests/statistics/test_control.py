@@ -73,6 +73,16 @@ def test_a_limit_of_nought_hides_nothing():
     }
 
 
+def test_groups_that_a_question_is_asked_of_do_not_give_one_of_them_away():
+    # Women and those who did not say are asked together: their counts, 14, stand in the table of questions.
+    groups = {"women": (5, 10), "men": (20, 40), "not said": (2, 4), "other": (3, 6)}
+    some = TWO.model_copy(deep=True).model_dump()
+    some["sections"][1]["criteria"][0]["questions"][0]["asked_of"] = {"gender": ("women", "not said")}
+    asked = Framework.model_validate({key: value for key, value in some.items() if value})
+    assert shown(groups) == {"men": 40, "women": 10, "not said": None, "other": None}
+    assert shown(groups, asked) == {"men": 40, "women": None, "not said": None, "other": 6}
+
+
 def test_nothing_is_shown_of_a_hidden_group():
     assert {group for group, _ in withheld({"women": (2, 4), "men": (20, 40), "not said": (10, 20)})} == {
         "women",

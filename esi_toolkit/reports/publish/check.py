@@ -12,7 +12,7 @@ from esi_toolkit.data.files import list_areas, load_area, load_framework, load_i
 from esi_toolkit.data.framework import Framework
 from esi_toolkit.data.inspection import Inspection
 from esi_toolkit.errors import EsiError, InputError, NotFoundError, Problem
-from esi_toolkit.reports.assets import COMPARISON, plotly_script
+from esi_toolkit.reports.assets import is_over_several, plotly_script
 from esi_toolkit.reports.publish.content import Content, Oddity
 from esi_toolkit.reports.publish.counts import AreaOutputs, find_counts, find_pooled
 from esi_toolkit.reports.publish.files import read_file
@@ -165,9 +165,9 @@ def _find_counts(
             areas[str(area.card["name"])] = area
             inside = name.removesuffix(_SCORECARD)
             yield from ((inside + file, odd) for file, odd in find_counts(area))
-    for name in (f"{COMPARISON}/report.html", f"{COMPARISON}/report.ipynb"):
-        if name in contents:
-            yield from ((name, odd) for odd in find_pooled(areas, contents[name]))
+    for name, content in contents.items():
+        if is_over_several(name.partition("/")[0]) and name.endswith((".html", ".ipynb")):
+            yield from ((name, odd) for odd in find_pooled(areas, content))
 
 
 def _area_outputs(

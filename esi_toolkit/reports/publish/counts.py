@@ -11,7 +11,7 @@ from typing import Any
 import pandas as pd
 
 from esi_toolkit.data.framework import Framework
-from esi_toolkit.present.numbers import CONFIDENTIAL
+from esi_toolkit.present.numbers import CONFIDENTIAL, UNRELIABLE
 from esi_toolkit.present.tables.sample import COLUMNS
 from esi_toolkit.reports.publish.content import Content, FoundTable, Oddity
 from esi_toolkit.statistics.disclosure_check import find_recoverable
@@ -21,6 +21,7 @@ _SHARE = r"(?:\d+ ?of ?\d+|\d+(?:\.\d+)?%)"
 _NOT_COUNTS = ("Question", "Criterion", "Weight", "Not answered", "Figure of its own published")
 _MAKE_AGAIN = "make the outputs again, all of them, with 'esi batch --fresh'"
 _WHERE = "scorecard.json"
+_MET, _GROUP, _TOGETHER = "Met, of relevant cases", "Overall scores: ", ", all areas together"
 
 
 @dataclass(frozen=True)
@@ -247,21 +248,29 @@ def find_pooled(areas: Mapping[str, AreaOutputs], comparison: Content) -> Iterat
         Of the comparison's page.
     """
     framework = _framework_of(areas, comparison)
-    members: dict[str, list[str]] = {}
+    members = _members(comparison)
     for table in comparison.tables:
-        if table.caption.startswith("Overall scores: "):
-            names = [row[0].removesuffix(" (incomplete)") for row in table.rows]
-            members[table.caption.removeprefix("Overall scores: ")] = [
-                name for name in names if name in areas
-            ]
-    for table in comparison.tables:
-        group = next((name for name in members if f": {name}, table" in table.place), None)
-        if group is None or "Met, of relevant cases" not in table.headings:
+        if not {"Question", _MET} <= set(table.headings):
             continue
-        cards = {areas[name].name: areas[name].card_of(framework) for name in members[group]}
-        for row in table.rows:
-            if (odd := _left_over(row, cards, table.place)) is not None:
+        together = table.caption.endswith(_TOGETHER)
+        group = next((name for name in members if name and f": {name}, table" in table.place), None)
+        names = members.get("" if together else group or "none", [])
+        cards = {areas[name].name: areas[name].card_of(framework) for name in names if name in areas}
+        for question, met in zip(table.column("Question"), table.column(_MET), strict=True):
+            if (odd := _left_over(question, met, cards, table.place)) is not None:
                 yield odd
+
+
+def _members(comparison: Content) -> dict[str, list[str]]:
+    """Areas of each family group, and of all together under ""."""
+    members = {}
+    for table in comparison.tables:
+        names = [row[0].removesuffix(" (incomplete)").removesuffix(f" {UNRELIABLE}") for row in table.rows]
+        if table.caption.startswith(_GROUP):
+            members[table.caption.removeprefix(_GROUP)] = names
+        elif table.caption == "Areas on this page":
+            members[""] = names
+    return members
 
 
 def _framework_of(areas: Mapping[str, AreaOutputs], comparison: Content) -> str:
@@ -271,9 +280,9 @@ def _framework_of(areas: Mapping[str, AreaOutputs], comparison: Content) -> str:
     return next((known[title] for title in said if title in known), "")
 
 
-def _left_over(row: tuple[str, ...], cards: Mapping[str, Mapping[str, Any]], place: str) -> Oddity | None:
-    """One question of a group of areas: what is left when the areas that show it are taken away."""
-    code, pair = row[0].split(" ")[0], re.fullmatch(r"([\d,]+) of ([\d,]+)", row[1])
+def _left_over(question: str, met: str, cards: Mapping[str, Mapping[str, Any]], place: str) -> Oddity | None:
+    """One question of several areas: what is left when the areas that show it are taken away."""
+    code, pair = question.split(" ")[0], re.fullmatch(r"([\d,]+) of ([\d,]+)", met)
     hidden = [name for name, card in cards.items() if code in _withheld(card)]
     if pair is None or not hidden:
         return None
