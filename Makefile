@@ -2,7 +2,7 @@
 # Another Python: make test PYTHON=/path/to/python3.12        Without make: see CONTRIBUTING.md
 
 .DEFAULT_GOAL := help
-.PHONY: help reports test lab check format clean setup setup-test
+.PHONY: help reports test lab check format sbom audit clean setup setup-test setup-audit
 .NOTPARALLEL:                   # two targets share one .venv
 export PYTHON
 
@@ -35,8 +35,14 @@ format: setup-test      ## let ruff put the code into shape
 	$(RUN) ruff check --fix .
 	$(RUN) ruff format .
 
+sbom: setup-test      ## list what the toolkit is made of (CycloneDX) in sbom.json
+	@$(RUN) python -m tests.bill_of_materials
+
+audit: setup-audit      ## look every pinned version up in the advisory database (needs the network)
+	@$(RUN) python -m tests.audit
+
 clean:      ## remove what was made here: .venv, reports/, caches
-	rm -rf .venv reports .hypothesis .mypy_cache .pytest_cache .ruff_cache dist
+	rm -rf .venv reports sbom.json .hypothesis .mypy_cache .pytest_cache .ruff_cache dist
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 setup:
@@ -44,3 +50,6 @@ setup:
 
 setup-test:
 	@.ci/setup test
+
+setup-audit:
+	@.ci/setup audit
