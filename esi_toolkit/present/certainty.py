@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from esi_toolkit.data.framework import Framework
 from esi_toolkit.method.scorecard import Scorecard
@@ -60,17 +60,18 @@ def _show_intervals(certainty: Certainty, framework: Framework) -> Iterator[Bloc
     shown = table[table["level"].isin(["overall", "section"]) & table["score"].notna()]
     if shown.empty:
         return
-    first = shown.iloc[0]
+    first = shown.iloc[0].to_dict()
     name = "The overall score" if first["level"] == "overall" else f"The score of section {first['code']}"
-    span = f"{percent(first['low'])} to {percent(first['high'])}"
-    words = f"{name} of {percent(first['score'])} could by chance have been {span}"
+    words = f"{name} of {percent(first['score'])} could by chance have been {_say_span(first)}"
     yield paragraph(f"{words}, in 95 of 100 samples like this one.")
     titles = {
         "overall": "Overall",
         **{section.id: f"{section.id} {section.title}" for section in framework.sections},
     }
     ranges = [
-        Range(f"{titles[row['code']]}: {_with_span(row)}", row["score"], row["low"], row["high"])
+        Range(
+            titles[row["code"]], percent(row["score"]), _say_span(row), row["score"], row["low"], row["high"]
+        )
         for row in shown.to_dict("records")
     ]
     yield draw_ranges(
@@ -79,8 +80,8 @@ def _show_intervals(certainty: Certainty, framework: Framework) -> Iterator[Bloc
     yield tabulate_intervals(certainty, framework)
 
 
-def _with_span(row: dict) -> str:
-    return f"{percent(row['score'])} ({percent(row['low'])} to {percent(row['high'])})"
+def _say_span(row: Mapping[str, float]) -> str:
+    return f"{percent(row['low'])} to {percent(row['high'])}"
 
 
 def _show_assessors(certainty: Certainty, framework: Framework) -> Iterator[Block]:

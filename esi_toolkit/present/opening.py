@@ -155,7 +155,7 @@ def show_summary(scorecard: Scorecard, inspection: Inspection) -> list[Block]:
 
 def _say_section(row: dict[str, Any], scorecard: Scorecard) -> str:
     own = scorecard.criteria[scorecard.criteria["section"] == row["section"]]
-    scores = own.set_index("criterion")["score"].dropna()
+    scores = own.set_axis(own["criterion"] + " " + own["title"])["score"].dropna()
     sentences = []
     if not is_missing(row["score"]):
         extremes = say_extremes(scores, scores.map(percent), "")
@@ -176,11 +176,8 @@ def _say_section(row: dict[str, Any], scorecard: Scorecard) -> str:
 
 
 def _with_calculated(row: dict[str, Any]) -> str:
-    return (
-        f"{row['criterion']} (calculated {row['calculated'].lower()})"
-        if row["adjusted"]
-        else row["criterion"]
-    )
+    name = f"{row['criterion']} {row['title']}"
+    return f"{name} (calculated {row['calculated'].lower()})" if row["adjusted"] else name
 
 
 def show_recommendations(recommendations: Recommendations | None, area: Area) -> list[Block]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from esi_toolkit.data.framework import Framework
 from esi_toolkit.data.inspection import Inspection
 from esi_toolkit.present.charts import draw_factors, draw_feedback
-from esi_toolkit.present.html import Block, heading, paragraph
+from esi_toolkit.present.html import Block, details, heading, paragraph
 from esi_toolkit.present.tables import (
     tabulate_factors,
     tabulate_feedback,
@@ -32,8 +32,8 @@ def show_feedback(inspection: Inspection, framework: Framework) -> list[Block]:
         return []
     return [
         heading(2, "What offenders said", "feedback"),
-        tabulate_feedback(feedback, framework.display),
         draw_feedback(feedback, inspection.area.name, framework.display),
+        details("The answers as a table", tabulate_feedback(feedback, framework.display)),
     ]
 
 

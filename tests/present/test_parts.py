@@ -98,7 +98,8 @@ def test_what_has_no_score_or_rating_is_named_on_the_first_screen(small):
 
 def test_the_summary_has_figures_and_the_inspectors_words(small):
     html = html_of(opening.show_summary(small.scorecard, small.inspection))
-    assert "Scores 83%: B1 is lowest at 75%; B2 highest at 98%." in html
+    assert "is lowest at 75%; B2 Recording highest at 98%.</p>" in html
+    assert "Rated in words: A1 Leading &amp; planning fair." in html
     assert "Work was &lt;em&gt;good" in html
     without = html_of(opening.show_summary(small.scorecard, replace(small.inspection, findings=None)))
     assert "have not been written yet" in without

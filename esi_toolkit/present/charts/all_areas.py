@@ -32,8 +32,8 @@ def draw_spread(together: Scorecard, comparison: Comparison) -> go.Figure:
     ranges = []
     for row in scored.itertuples():
         low, high = spans.loc[row.criterion, ["min", "max"]]
-        words = f"{row.criterion} {row.title}: {percent(row.score)} ({percent(low)} to {percent(high)})"
-        ranges.append(Range(words, row.score, low, high))
+        name, span = f"{row.criterion} {row.title}", f"areas {percent(low)} to {percent(high)}"
+        ranges.append(Range(name, percent(row.score), span, row.score, low, high))
     scores = scored.set_index("criterion")["score"]
     title = f"Over all areas {say_extremes(scores, scores.map(percent), 'one criterion is scored')}"
     return draw_ranges(

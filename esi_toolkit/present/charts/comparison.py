@@ -36,7 +36,7 @@ def draw_group(areas: pd.DataFrame) -> go.Figure:
     shown = areas[areas["score"].notna()].sort_values("score", ascending=False)
     title = say_group(areas)
     return draw_ranges(
-        [Range(_say_row(row), row["score"], row["low"], row["high"]) for row in shown.to_dict("records")],
+        [_range(row) for row in shown.to_dict("records")],
         title=title,
         alt=f"Overall scores of {len(shown)} areas with 95% intervals. {title}.",
         note="Bar: 95% interval from resampling cases; hollow: single answers not known, no interval."
@@ -58,10 +58,11 @@ def say_group(areas: pd.DataFrame) -> str:
     return f"{join_words(parts)} what chance allows around the group's mean"
 
 
-def _say_row(row: dict) -> str:
-    interval = f" ({percent(row['low'])} to {percent(row['high'])})" if pd.notna(row["low"]) else ""
-    place = "" if row["outside"] in ("inside", "no score") else f", {row['outside']} limits"
-    return f"{row['name']}: {percent(row['score'])}{interval}{place}"
+def _range(row: dict) -> Range:
+    interval = [f"{percent(row['low'])} to {percent(row['high'])}"] if pd.notna(row["low"]) else []
+    place = [] if row["outside"] in ("inside", "no score") else [f"{row['outside']} limits"]
+    aside = ", ".join(interval + place)
+    return Range(row["name"], percent(row["score"]), aside, row["score"], row["low"], row["high"])
 
 
 def draw_heat_map(scores: pd.DataFrame, names: dict[str, str], framework: Framework) -> go.Figure:

@@ -10,7 +10,7 @@ import plotly.graph_objects as go
 
 from esi_toolkit.present.charts.bars import LABEL_WIDTH, LINE, place_texts
 from esi_toolkit.present.figure import build_figure
-from esi_toolkit.present.style import DARK_BLUE, ORANGE, plain_text, wrap_text
+from esi_toolkit.present.style import DARK_BLUE, GREY, ORANGE, plain_text, wrap_text
 
 _POINT, _GAP = 10, 16
 """Pixels from the end of a row's words to its point, and from there to the next row."""
@@ -23,12 +23,18 @@ class Range:
     Attributes
     ----------
     label : str
-        The figure and its range in words.
+        What it is a figure of.
+    shown : str
+        The figure in words; stands in bold before the label.
+    aside : str
+        Its range in words, a quieter line below; "" for none.
     value, low, high : float
         0-100; without a range (NaN) the point is hollow.
     """
 
     label: str
+    shown: str
+    aside: str
     value: float
     low: float
     high: float
@@ -52,7 +58,7 @@ def draw_ranges(
     -------
     Figure
     """
-    words = [wrap_text(one.label, LABEL_WIDTH) for one in ranges]
+    words = [_lines(one) for one in ranges]
     points = [
         sum(len(lines) for lines in words[: i + 1]) * LINE + i * (_POINT + _GAP) + _POINT
         for i in range(len(words))
@@ -80,6 +86,12 @@ def draw_ranges(
     )
 
 
+def _lines(one: Range) -> list[str]:
+    first, *others = wrap_text(one.label, LABEL_WIDTH, len(one.shown) + 2)
+    quiet = [f'<span style="color:{GREY}">{line}</span>' for line in wrap_text(one.aside, LABEL_WIDTH)]
+    return [f"<b>{plain_text(one.shown)}</b>  {first}", *others, *(quiet if one.aside else [])]
+
+
 def _line(x0: float, x1: float, y0: float, y1: float, line: dict) -> dict:
     return {"type": "line", "x0": x0, "x1": x1, "y0": y0, "y1": y1, "line": line}
 
@@ -96,5 +108,5 @@ def _points(ranges: Sequence[Range], rows: Sequence[int]) -> dict:
             "line": {"color": DARK_BLUE, "width": 2},
         },
         "hoverinfo": "text",
-        "hovertext": [plain_text(one.label) for one in ranges],
+        "hovertext": [plain_text(f"{one.label}: {one.shown} {one.aside}") for one in ranges],
     }
