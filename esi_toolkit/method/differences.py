@@ -124,4 +124,4 @@ def _case_words(inspection: Inspection, changes: WhatIf) -> Iterator[str]:
         for value in sorted(values):
             count = 0 if cases is None else int((cases[column] == value).sum())
             name = column.replace("_", " ")
-            yield f"without {name} {value or 'not recorded'} ({count} case{'' if count == 1 else 's'})"
+            yield f"without {count} case{'' if count == 1 else 's'} ({name}: {value or 'not recorded'})"

@@ -68,7 +68,9 @@ class ModerationPanel(widgets.VBox):
         if self._form is not None:
             right.append(HistoryView(state, self._confirm))
         left = widgets.VBox([self.tabs], layout=_SIDE)
-        sides = widgets.HBox([left, widgets.VBox(right, layout=_CHART_SIDE)], layout=_SIDES)
+        beside = widgets.VBox(right, layout=_CHART_SIDE)
+        beside.add_class("beside")
+        sides = widgets.HBox([left, beside], layout=_SIDES)
         super().__init__([html(style_sheet()), ScoreBoard(state), self._problem, sides])
         self.add_class(PANEL)
 

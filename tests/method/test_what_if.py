@@ -316,7 +316,7 @@ def test_changes_are_said_in_words_with_the_official_value_beside(inspection):
         "B1 important (official critical)",
         "critical criteria with weight 3 (official 2)",
         "section B with weight 30 (official 25)",
-        "without risk of harm high (1 case)",
+        "without 1 case (risk of harm: high)",
     ]
 
 

@@ -8,7 +8,7 @@ import ipywidgets as widgets
 
 from esi_toolkit.data.framework import Question
 from esi_toolkit.present.html import escape
-from esi_toolkit.present.numbers import show_share
+from esi_toolkit.present.numbers import UNRELIABLE, show_share
 from esi_toolkit.present.panel.look import GROW, ROW, heading, html, paragraph, set_value
 from esi_toolkit.present.panel.state import PanelState
 from esi_toolkit.present.panel.words import say_difference, say_score
@@ -32,7 +32,11 @@ class QuestionsView(widgets.VBox):
         )
         self._result = html()
         self._box = widgets.VBox()
-        intro = "Leave a question out, or give it another weight within its criterion. The answers stay."
+        few = state.framework.display.unreliable_below
+        intro = (
+            "Leave a question out, or give it another weight within its criterion. The answers stay."
+            f" {UNRELIABLE} marks a percentage of fewer than {few} cases."
+        )
         super().__init__(
             [
                 html(heading(3, "What if: questions") + paragraph(intro)),
@@ -76,6 +80,7 @@ class QuestionRow(widgets.VBox):
             layout=_WEIGHT, style={"description_width": "105px"},
         )  # fmt: skip
         super().__init__([self._text, widgets.HBox([self._out, self._weight], layout=ROW)])
+        self.add_class("line")
         self._out.observe(state.on_user(self._leave_out), names="value")
         self._weight.observe(state.on_user(self._weigh), names="value")
 

@@ -46,11 +46,11 @@ def _title(state: PanelState) -> str:
 def _scores_html(state: PanelState) -> str:
     columns = list(_score_columns(state))
     heads = "".join(f'<th scope="col">{escape(column["name"])}</th>' for column in columns)
-    official = "".join(f"<td>{escape(column['official'])}</td>" for column in columns)
+    official = "".join(f"<td>{column['official']}</td>" for column in columns)
     marks = {True: ' class="changed"', False: ""}
     what_if = "".join(f"<td{marks[column['changed']]}>{escape(column['what_if'])}</td>" for column in columns)
     return (
-        f"<table><caption>Scores</caption><thead><tr><td></td>{heads}</tr></thead><tbody>"
+        f'<table class="scores"><caption>Scores</caption><thead><tr><td></td>{heads}</tr></thead><tbody>'
         f'<tr><th scope="row">Official</th>{official}</tr>'
         f'<tr><th scope="row">What if</th>{what_if}</tr></tbody></table>'
     )
@@ -66,10 +66,16 @@ def _score_columns(state: PanelState) -> Iterator[dict[str, Any]]:
         words = say_difference(row["official"], row["what_if"], changed)
         yield {
             "name": row["title"] if code == "overall" else f"{code} {row['title']}",
-            "official": say_score(row["official"]),
+            "official": _large(say_score(row["official"])),
             "what_if": (f"{say_score(row['what_if'])} {words}" if changed else words) + _lacks(state, code),
             "changed": changed,
         }
+
+
+def _large(score: str) -> str:
+    """HTML of a score whose published figure stands out."""
+    published, _, exact = score.partition(" (")
+    return f"<strong>{escape(published)}</strong>" + (f" ({escape(exact)}" if exact else "")
 
 
 def _lacks(state: PanelState, code: str) -> str:

@@ -99,6 +99,7 @@ class CriterionRow(widgets.VBox):
         self._out = widgets.Checkbox(description=f"leave {criterion.id} out", indent=False, layout=_TICK)
         self._text = html()
         super().__init__([self._text, widgets.HBox([self._out, self._importance], layout=ROW)])
+        self.add_class("line")
         self._importance.observe(state.on_user(self._weigh), names="value")
         self._out.observe(state.on_user(self._leave_out), names="value")
 
