@@ -1,8 +1,8 @@
 """How long a kernel is busy with one change in the lead inspector's panel, with 140 cases.
 
-Run ``python benchmarks/panel_update.py [TIMES]``. A real kernel makes the panel; each change is the message
-that a browser would send, and its time is what lies between the kernel's own "busy" and "idle". Quote the
-ratios: each change against scoring the same area once.
+Run ``python benchmarks/panel_update.py [TIMES] [--json FILE]``. A real kernel makes the panel; each change is
+the message that a browser would send, and its time is what lies between the kernel's own "busy" and "idle".
+Quote the ratios: each change against scoring the same area once.
 """
 
 from __future__ import annotations
@@ -12,6 +12,9 @@ import statistics
 import sys
 from pathlib import Path
 from typing import Any
+
+import pandas as pd
+from results import give_results, take_arguments
 
 ROOT = Path(__file__).resolve().parent.parent
 CASES = 140
@@ -122,21 +125,26 @@ def measure(times: int) -> tuple[int, float, dict[str, list[float]]]:
         kernel.close()
 
 
-def main(times: int = 30) -> int:
+def main() -> int:
     """Print the table; 1 when a median lies above the limit."""
-    cases, scoring, changes = measure(times)
-    print(f"{cases} cases, {times} times each; scoring once takes {scoring:.1f} ms\n")
-    print(f"{'change':<34}{'median ms':>10}{'slowest':>9}{'of scoring':>12}{'of limit':>10}")
-    for name, values in changes.items():
-        median = statistics.median(values)
-        print(
-            f"{name:<34}{median:>10.1f}{max(values):>9.1f}{median / scoring:>11.1f}x{median / LIMIT:>10.0%}"
-        )
-    slow = [name for name, values in changes.items() if statistics.median(values) > LIMIT]
-    kept = f"passed by {', '.join(slow)}" if slow else "kept by all"
-    print(f"\nLimit {LIMIT:.0f} ms: {kept}")
-    return 1 if slow else 0
+    parser = take_arguments(__doc__.splitlines()[0])
+    parser.add_argument("times", nargs="?", type=int, default=30, help="how often each change is made")
+    given = parser.parse_args()
+    cases, scoring, changes = measure(given.times)
+    rows = [
+        {
+            "change": name,
+            "median, ms": round(statistics.median(values), 1),
+            "slowest, ms": round(max(values), 1),
+            "of scoring once": round(statistics.median(values) / scoring, 1),
+        }
+        for name, values in changes.items()
+    ]
+    table = pd.DataFrame(rows)
+    slowest = table["median, ms"].max()
+    findings = {f"{cases} cases: every change within {slowest:.0f} ms; allowed {LIMIT:.0f}": slowest <= LIMIT}
+    return give_results("panel_update", table, {key: bool(v) for key, v in findings.items()}, given.json)
 
 
 if __name__ == "__main__":
-    sys.exit(main(*map(int, sys.argv[1:])))
+    sys.exit(main())
