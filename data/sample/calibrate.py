@@ -46,7 +46,7 @@ PRINTED_AS_OPPOSITE = {("esi", "D1.8"): "96"}
 FORCED = 100.0  # more than any propensity: decides the answer where it is known
 
 FURTHER_AREAS = {
-    "Aldermoor": Profile(care=-0.65),
+    "Aldermoor": Profile(care=-0.65, followed_up=True),
     "Brackenfold": Profile(
         care=-0.1,
         unanswered=0.12,
@@ -54,7 +54,7 @@ FURTHER_AREAS = {
         nothing_relevant=("D2",),
         no_evidence=("A4", "A5.2", "D3.1", "D3.4"),
     ),
-    "Coldermere": Profile(cases=140, care=0.1),
+    "Coldermere": Profile(cases=140, care=0.1, followed_up=True),
     "Dunholt": Profile(care=0.05, level="criterion scores"),
     "Eskermarsh": Profile(care=-0.3, level="question counts"),
     "Fenwater": Profile(

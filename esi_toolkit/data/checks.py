@@ -11,7 +11,7 @@ from esi_toolkit.data.findings import check_findings
 from esi_toolkit.data.framework import AskedOf, Framework
 from esi_toolkit.data.framework_contradictions import OVERALL
 from esi_toolkit.data.inspection import Inspection
-from esi_toolkit.data.tables import BETTER, TABLES
+from esi_toolkit.data.tables import BETTER, RECONVICTED, TABLES
 from esi_toolkit.errors import InputError, Problem, suggest
 
 LONGEST_QUOTED = 40
@@ -243,6 +243,14 @@ def _check_performance(framework: Framework, inspection: Inspection) -> Iterator
     )
 
 
+def _check_reconviction(framework: Framework, inspection: Inspection) -> Iterator[Problem]:
+    followed, cases = inspection.reconviction_cases, inspection.cases
+    yield from _unknown(followed, "reconvicted", RECONVICTED, "reconviction_cases", "what became of the case")
+    if cases is not None:
+        case_ids, expected = tuple(cases["case_id"]), "a case of cases.csv"
+        yield from _unknown(followed, "case_id", case_ids, "reconviction_cases", expected)
+
+
 def _check_published(framework: Framework, inspection: Inspection) -> Iterator[Problem]:
     known = [OVERALL, *framework.codes]
     yield from _unknown(inspection.published, "code", known, "published", "a code of the framework")
@@ -256,6 +264,7 @@ _CHECKS = (
     _check_evidence,
     _check_performance,
     check_findings,
+    _check_reconviction,
     _check_published,
 )
 

@@ -24,6 +24,7 @@ Weight = Annotated[float, Field(strict=True, ge=0, allow_inf_nan=False)]
 Share = Annotated[float, Field(strict=True, ge=0, le=1, allow_inf_nan=False)]
 Percent = Annotated[float, Field(strict=True, ge=0, le=100, allow_inf_nan=False)]
 Count = Annotated[int, Field(strict=True, ge=0)]
+OpenPercent = Annotated[float, Field(strict=True, gt=0, lt=100, allow_inf_nan=False)]
 Words = Annotated[tuple[Text, ...], BeforeValidator(_as_tuple), Field(min_length=1)]
 AskedOf = dict[Text, Words]
 
@@ -181,6 +182,30 @@ class CaseWords(Entry):
     assessor: Words
 
 
+class Certainty(Entry):
+    """What a report says beside its official figures, and with which limits.
+
+    Attributes
+    ----------
+    parts : tuple of str
+        The parts that are shown.
+    groups : tuple of str
+        Columns of cases.csv by which groups of cases are compared.
+    threshold : float, optional
+        A score, 0-100, that reports give the chance of passing; none: nothing is said.
+    score_bands : tuple of float
+        Where bands of predicted reconviction meet, percent, ascending.
+    """
+
+    parts: Annotated[
+        tuple[Literal["scores", "assessors", "groups", "weights", "reconviction"], ...],
+        BeforeValidator(_as_tuple),
+    ]
+    groups: Annotated[tuple[Text, ...], BeforeValidator(_as_tuple)]
+    threshold: OpenPercent | None = None
+    score_bands: Annotated[tuple[OpenPercent, ...], BeforeValidator(_as_tuple)]
+
+
 class Framework(Entry):
     """The rules of one kind of inspection, read from a framework file.
 
@@ -204,6 +229,7 @@ class Framework(Entry):
     display: Display
     drafting: Drafting
     cases: CaseWords
+    certainty: Certainty
     asked_of: AskedOf = {}
     sections: tuple[Section, ...]
 

@@ -165,7 +165,7 @@ def _with_defaults(values: dict[str, Any], defaults: dict[str, Any]) -> dict[str
         filled["ratings"] = ratings
     elif "ratings" not in values:
         filled.pop("ratings")
-    for key in ("moderation", "display", "drafting", "cases"):
+    for key in ("moderation", "display", "drafting", "cases", "certainty"):
         if isinstance(values.get(key), dict):
             filled[key] = {**defaults[key], **values[key]}
     return filled

@@ -45,6 +45,7 @@ def find_contradictions(framework: Framework) -> Iterator[Contradiction]:
     yield from _rating_rules(framework)
     yield from _suggestion(framework)
     yield from _drafting(framework)
+    yield from _score_bands(framework)
 
 
 def _criteria(framework: Framework) -> Iterator[tuple[Path, Criterion]]:
@@ -221,3 +222,11 @@ def _drafting(framework: Framework) -> Iterator[Contradiction]:
         found = f"{drafting.best_levels} best and {drafting.worst_levels} worst levels"
         expected, fix = f"no more than the {len(levels)} of ratings.levels", "set one of the two lower"
         yield Contradiction((*path, "best_levels"), found, expected, fix)
+
+
+def _score_bands(framework: Framework) -> Iterator[Contradiction]:
+    edges = framework.certainty.score_bands
+    if list(edges) != sorted(set(edges)):
+        found = f"the edges {', '.join(f'{edge:g}' for edge in edges)}"
+        path: Path = ("certainty", "score_bands")
+        yield Contradiction(path, found, "each once, ascending", "sort them")

@@ -120,6 +120,8 @@ class Inspection:
         criterion, score (0-100): where only scores were published.
     evidence : DataFrame or None
         criterion, item, level ("" where not judged), responsibility, note.
+    reconviction_cases : DataFrame or None
+        case_id, predicted_percent (0-100), reconvicted (yes, no): cases followed up for two years.
     input_hash : str
         SHA-256 over the names and bytes of all files read.
     finding_lines : mapping of str to int
@@ -142,6 +144,7 @@ class Inspection:
     feedback: pd.DataFrame | None = None
     oasys_reassessment: pd.DataFrame | None = None
     reconviction: pd.DataFrame | None = None
+    reconviction_cases: pd.DataFrame | None = None
     published: pd.DataFrame | None = None
     findings: Findings | None = None
     recommendations: Recommendations | None = None

@@ -41,6 +41,8 @@ class Profile:
         Criteria and items without evidence.
     level : {"judgements", "question counts", "criterion scores"}
         The deepest level that is written; below it stands nothing.
+    followed_up : bool
+        Whether the cases were followed to reconviction.
     shares : mapping
         Column of cases.csv to value to share, in place of the usual ones.
     """
@@ -52,6 +54,7 @@ class Profile:
     nothing_relevant: tuple[str, ...] = ()
     no_evidence: tuple[str, ...] = ()
     level: str = "judgements"
+    followed_up: bool = False
     shares: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
 
 

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from esi_toolkit.data.framework import Framework, Item
-from esi_toolkit.data.sample_cases import even_unless, settings, stream
+from esi_toolkit.data.sample_cases import even_unless, settings, stream, yes_no
 
 
 def draw_evidence(
@@ -161,6 +161,37 @@ def _reconviction(seed: int, name: str) -> pd.DataFrame:
             }
         ]
     )
+
+
+def draw_followed_up(cases: pd.DataFrame, *, seed: int, care: float) -> pd.DataFrame:
+    """Invent what became of the cases in two years.
+
+    Parameters
+    ----------
+    cases : DataFrame
+        The area's cases.
+    seed : int
+        Seed of the area.
+    care : float
+        Standard deviations by which the area is better than usual.
+
+    Returns
+    -------
+    DataFrame
+        As reconviction_cases.csv; a few cases are lost sight of.
+    """
+    parts, chance = settings()["followed_up"], stream(seed, "followed up")
+    middle = np.log(parts["predicted"] / (1 - parts["predicted"]))
+    odds = middle + parts["spread"] * chance.standard_normal(len(cases))
+    actual = 1 / (1 + np.exp(-odds - parts["by_care"] * care))
+    table = pd.DataFrame(
+        {
+            "case_id": cases["case_id"],
+            "predicted_percent": [as_number(100 / (1 + np.exp(-own)), 0) for own in odds],
+            "reconvicted": yes_no(chance.uniform(size=len(cases)) < actual),
+        }
+    )
+    return table[chance.uniform(size=len(cases)) >= parts["lost"]].reset_index(drop=True)
 
 
 def as_number(value: float, places: int) -> str:

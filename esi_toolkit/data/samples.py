@@ -18,7 +18,7 @@ from esi_toolkit.data.files import load_framework
 from esi_toolkit.data.framework import Framework
 from esi_toolkit.data.sample_cases import draw_caseload, draw_cases, settings, stream
 from esi_toolkit.data.sample_results import Profile, draw_results
-from esi_toolkit.data.sample_surroundings import draw_interviewed, draw_surroundings
+from esi_toolkit.data.sample_surroundings import draw_followed_up, draw_interviewed, draw_surroundings
 from esi_toolkit.errors import InputError, Problem
 
 Tables = dict[str, pd.DataFrame | dict[str, Any]]
@@ -75,6 +75,8 @@ def simulate_area(
         folder = "" if each is framework else f"{each.id}/"
         tables |= {folder + file: table for file, table in draw_results(each, cases, profile, seed).items()}
     tables |= draw_surroundings(framework, seed=seed, care=profile.care, name=name, cases=profile.cases)
+    if profile.followed_up:
+        tables["reconviction_cases.csv"] = draw_followed_up(cases, seed=seed, care=profile.care)
     return tables
 
 

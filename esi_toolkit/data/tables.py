@@ -130,9 +130,21 @@ TABLES: Mapping[str, Table] = {
             ),
             ("place",),
         ),
+        Table(
+            "reconviction_cases",
+            (
+                _CODE["case_id"],
+                _number("predicted_percent", "percent", blank=False),
+                _text("reconvicted"),
+            ),
+            ("case_id",),
+        ),
         Table("published", (_CODE["code"], _text("value")), ("code",)),
     )
 }
+
+RECONVICTED = ("yes", "no")
+"""What can have become of a case that was followed up."""
 
 BETTER = ("higher", "lower")
 """The two directions a performance indicator can have."""
