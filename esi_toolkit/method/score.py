@@ -74,7 +74,7 @@ def score(framework: Framework, inspection: Inspection, *, reading: str | None =
         found, expected = f"an inspection read for {inspection.framework_id}", f"one read for {framework.id}"
         raise InputError(Problem(inspection.area.id, found, expected, "load it with this framework"))
     questions = score_questions(framework, inspection)
-    traces = _rate_all(framework, inspection, reading)
+    traces = rate_all(framework, inspection, reading)
     criteria = _criteria_table(framework, inspection, questions, traces)
     sections, overall = aggregate_criteria(framework, criteria)
     cases = None if inspection.cases is None else int(find_asked(framework.asked_of, inspection.cases).sum())
@@ -118,7 +118,21 @@ def weighted_mean(parts: Iterable[Part]) -> Mean:
     )
 
 
-def _rate_all(framework: Framework, inspection: Inspection, reading: str | None) -> dict[str, RatingTrace]:
+def rate_all(
+    framework: Framework, inspection: Inspection, reading: str | None = None
+) -> dict[str, RatingTrace]:
+    """Rate every criterion that is rated from evidence, without scoring the others.
+
+    Parameters
+    ----------
+    framework, inspection, reading
+        As `score`.
+
+    Returns
+    -------
+    dict of str to RatingTrace
+        By code of the criterion.
+    """
     ratings, traces = framework.ratings, {}
     for criterion in framework.criteria:
         if criterion.scored_by != "evidence":

@@ -7,6 +7,7 @@ look for it.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -166,9 +167,9 @@ def _clustered_error(terms: Floats, clusters: ArrayLike | None) -> tuple[float, 
 def _t_quantile(level: float, freedom: int) -> float:
     if freedom < 1:
         return float("nan")
-    from scipy.stats import t
+    from scipy.special import stdtrit
 
-    return float(t.ppf((1 + level) / 2, freedom))
+    return float(stdtrit(freedom, (1 + level) / 2))
 
 
 def _cohen_kappa(
@@ -176,12 +177,15 @@ def _cohen_kappa(
 ) -> dict[str, float]:
     if len(set(one) | set(two)) < 2:
         return dict.fromkeys(("kappa", "kappa_low", "kappa_high"), float("nan"))
-    from statsmodels.stats.inter_rater import cohens_kappa
-
-    table = np.array([[((one == a) & (two == b)).sum() for b in names] for a in names])
-    with np.errstate(invalid="ignore"):  # its z value, not used here, divides nought by nought
-        found = cohens_kappa(table)
-    kappa, reach = float(found.kappa), normal_quantile(level) * float(found.std_kappa)
+    p = np.array([[((one == a) & (two == b)).mean() for b in names] for a in names])
+    rows, columns = p.sum(axis=1), p.sum(axis=0)
+    agreed, by_chance = float(np.trace(p)), float(rows @ columns)
+    kappa = (agreed - by_chance) / (1 - by_chance)
+    own = (np.diag(p) * (1 - (rows + columns) * (1 - kappa)) ** 2).sum()
+    crossed = p * (columns[:, None] + rows[None, :]) ** 2
+    others = (1 - kappa) ** 2 * (crossed.sum() - np.trace(crossed))
+    variance = own + others - (kappa - by_chance * (1 - kappa)) ** 2
+    reach = normal_quantile(level) * math.sqrt(max(0.0, variance) / len(one)) / (1 - by_chance)
     return {"kappa": kappa, "kappa_low": max(-1.0, kappa - reach), "kappa_high": min(1.0, kappa + reach)}
 
 

@@ -14,7 +14,7 @@ from esi_toolkit.method.rounding import round_half_up
 from esi_toolkit.method.scorecard import Scorecard
 from esi_toolkit.statistics.bootstrap import Bootstrap, bootstrap_scores
 from esi_toolkit.statistics.bootstrap_intervals import bootstrap_intervals
-from esi_toolkit.statistics.funnel import funnel_of_scores
+from esi_toolkit.statistics.funnel import funnel_of_scores, over_dispersion_of_scores
 from esi_toolkit.statistics.ranks import rank_intervals
 
 OVERALL = "overall"
@@ -31,7 +31,9 @@ class Comparison:
         One row an area, by group and name: area (id), name, group, level, synthetic, cases, incomplete
         (bool), score (overall, 0-100, NaN where there is none), low and high (95% interval, NaN where the
         answers of single cases are not known), rank, rank_low, rank_high, ranked (how many areas were),
-        target (mean of the group, weighted by precision) and outside ("inside", "above 95%", …, "no score").
+        standard_error (points), target (mean of the group, weighted by precision), outside ("inside", "above
+        95%", …, "no score"), tau (how much the areas of the group differ beyond chance: the standard
+        deviation between them, points) and outside_allowing (outside, with tau allowed for).
     scores : DataFrame
         area, level (section, criterion), code, score.
     ratings : DataFrame
@@ -165,7 +167,9 @@ def _place_group(group: pd.DataFrame, drawn: dict[str, Bootstrap | None]) -> pd.
     ranks = rank_intervals(scores, {area: found.of(OVERALL) for area in known if (found := drawn[area])})
     ranks = ranks.rename(columns={"low": "rank_low", "high": "rank_high", "areas": "ranked"})
     table = table.merge(ranks[["area", "rank", "rank_low", "rank_high", "ranked"]], on="area", how="left")
-    return funnel_of_scores(table)
+    beyond = over_dispersion_of_scores(table)
+    allowing = funnel_of_scores(table, tau_squared=beyond.tau_squared)["outside"]
+    return funnel_of_scores(table).assign(tau=np.sqrt(beyond.tau_squared), outside_allowing=allowing)
 
 
 def _as_shown(areas: pd.DataFrame, shown: Sequence[Scorecard]) -> pd.DataFrame:

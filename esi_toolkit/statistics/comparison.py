@@ -9,11 +9,10 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
-from esi_toolkit.statistics.intervals import normal_quantile
+from esi_toolkit.statistics.intervals import normal_quantile, wilson
 
 Floats = NDArray[np.float64]
 Adjustment = Literal["holm", "benjamini-hochberg"]
-_STATSMODELS_NAME = {"holm": "holm", "benjamini-hochberg": "fdr_bh"}
 
 
 @dataclass(frozen=True)
@@ -70,14 +69,15 @@ def difference_of_shares(
     >>> [round(float(value), 5) for value in difference_of_shares(12, 20, 70, 80)]
     [-0.275, -0.49556, -0.07267]
     """
-    from statsmodels.stats.proportion import confint_proportions_2indep
-
     counts = (np.asarray(v, dtype=float) for v in (positive, relevant, other_positive, other_relevant))
     k1, n1, k2, n2 = np.broadcast_arrays(*counts)
     empty = (n1 == 0) | (n2 == 0)
     k1, n1, k2, n2 = (np.where(empty, 1.0, v) for v in (k1, n1, k2, n2))
-    low, high = confint_proportions_2indep(k1, n1, k2, n2, compare="diff", method="newcomb", alpha=1 - level)
-    difference, low, high = (np.where(empty, np.nan, v) for v in (k1 / n1 - k2 / n2, low, high))
+    p1, p2 = k1 / n1, k2 / n2
+    (low1, high1), (low2, high2) = wilson(k1, n1, level=level), wilson(k2, n2, level=level)
+    low = p1 - p2 - np.hypot(p1 - low1, high2 - p2)
+    high = p1 - p2 + np.hypot(high1 - p1, p2 - low2)
+    difference, low, high = (np.where(empty, np.nan, v) for v in (p1 - p2, low, high))
     return difference, low, high
 
 
@@ -249,7 +249,7 @@ def breslow_day(
     >>> [round(value, 3) for value in breslow_day([8, 2], [10, 10], [2, 8], [10, 10])]
     [14.4, 0.0]
     """
-    from scipy.stats import chi2
+    from scipy.special import chdtrc
 
     x, n, y, m = (np.asarray(v, dtype=float) for v in (positive, relevant, other_positive, other_relevant))
     tells = (n > 0) & (m > 0) & (x + y > 0) & (x + y < n + m)
@@ -262,7 +262,8 @@ def breslow_day(
     rest = x + y - expected
     variance = 1 / (1 / expected + 1 / (n - expected) + 1 / rest + 1 / (m - rest))
     statistic = ((x - expected) ** 2 / variance).sum() - (x - expected).sum() ** 2 / variance.sum()
-    return float(statistic), float(chi2.sf(statistic, len(x) - 1))
+    statistic = max(0.0, float(statistic))  # a hair below where all areas agree
+    return statistic, float(chdtrc(len(x) - 1, statistic))
 
 
 def _expected_positive(ratio: float, n: Floats, m: Floats, positive: Floats) -> Floats:
@@ -299,13 +300,28 @@ def adjust_p_values(p_values: ArrayLike, *, method: Adjustment, family: str) -> 
     >>> adjust_p_values([0.01, 0.04, 0.03], method="holm", family="gender, 3 criteria")["adjusted"].tolist()
     [0.03, 0.06, 0.06]
     """
-    from statsmodels.stats.multitest import multipletests
-
     p = np.asarray(p_values, dtype=float)
     adjusted = np.full_like(p, np.nan)
     made = ~np.isnan(p)
     if made.any():
-        adjusted[made] = multipletests(p[made], method=_STATSMODELS_NAME[method])[1]
+        adjusted[made] = _STEPS[method](p[made])
     return pd.DataFrame(
         {"p_value": p, "adjusted": adjusted, "method": method, "family": family, "tests": int(made.sum())}
     )
+
+
+def _step_down(p_values: Floats) -> Floats:
+    """Holm: the smallest times their number, the next times one fewer, none below the one before it."""
+    order, tests = np.argsort(p_values), len(p_values)
+    stepped = np.maximum.accumulate(p_values[order] * (tests - np.arange(tests)))
+    return np.minimum(1.0, stepped)[np.argsort(order)]
+
+
+def _step_up(p_values: Floats) -> Floats:
+    """Benjamini and Hochberg: each times their number over its place, none above the one behind it."""
+    order, tests = np.argsort(p_values), len(p_values)
+    stepped = (p_values[order] * tests / np.arange(1, tests + 1))[::-1]
+    return np.minimum(1.0, np.minimum.accumulate(stepped)[::-1])[np.argsort(order)]
+
+
+_STEPS = {"holm": _step_down, "benjamini-hochberg": _step_up}

@@ -10,7 +10,8 @@ import pandas as pd
 
 from esi_toolkit.method.rounding import round_half_up
 from esi_toolkit.method.scorecard import Scorecard
-from esi_toolkit.statistics.certainty import Certainty
+from esi_toolkit.statistics.certainty import Certainty, leave_out_one
+from esi_toolkit.statistics.conclusions import POOLED
 from esi_toolkit.statistics.control import GroupControl
 from esi_toolkit.statistics.control_figures import codes_above
 from esi_toolkit.statistics.groups import GroupComparison
@@ -70,19 +71,17 @@ def _withhold_scores(certainty: Certainty, shown: Scorecard) -> Certainty:
         part = intervals["code"].isin(list(above))
         for column in ("score", "low", "high"):
             intervals[column] = intervals[column].mask(part, intervals[column].map(_whole))
-    equal = certainty.equal
-    if equal is not None:
-        equal = _known(equal, shown.withheld)
-        equal = equal[(equal["equal"] != "questions") | ~equal["code"].isin(list(above))]
-    pooled = certainty.pooled
+    otherwise = _known(certainty.otherwise, shown.withheld)
+    from_answers = otherwise["way"].isin([POOLED, "questions"]) & otherwise["code"].isin(list(above))
     return replace(
         certainty,
         intervals=intervals,
+        above=certainty.above if overall else np.nan,
         weighted=None if certainty.weighted is None else _known(certainty.weighted, shown.withheld),
         effects=effects(shown) if overall else None,
         weights=certainty.weights if overall else None,
-        equal=equal if overall else None,
-        pooled=_known(pooled, above | shown.withheld) if len(pooled) else pooled,
+        without=leave_out_one(shown) if overall else None,
+        otherwise=otherwise[~from_answers].reset_index(drop=True),
     )
 
 

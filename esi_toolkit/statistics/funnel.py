@@ -25,8 +25,8 @@ class OverDispersion:
     phi : float
         Mean squared winsorised z; about 1 where only chance is at work.
     tau_squared : float
-        Variance between areas on the scale of asin √p; 0 where chance explains it all. Unstable with few
-        areas.
+        Variance between areas, on the scale of asin √p for shares; 0 where chance explains it all. Unstable
+        with few areas.
     areas : int
         Areas that had relevant cases.
     """
@@ -112,11 +112,50 @@ def over_dispersion(positive: ArrayLike, relevant: ArrayLike, *, winsorise: floa
     if len(n) < 2:
         return OverDispersion(float("nan"), 0.0, len(n))
     z = (np.arcsin(np.sqrt(k / n)) - np.arcsin(np.sqrt(k.sum() / n.sum()))) * 2 * np.sqrt(n)
+    return _beyond_chance(z, 4 * n, winsorise)
+
+
+def _beyond_chance(z: Floats, precision: Floats, winsorise: float) -> OverDispersion:
+    """phi and tau-squared from standardised deviations and their precisions, 1/s²."""
     squares = (np.clip(z, *np.quantile(z, [winsorise, 1 - winsorise])) ** 2).sum()
-    precision = 4 * n
     room = precision.sum() - (precision**2).sum() / precision.sum()
-    tau_squared = max(0.0, (squares - (len(n) - 1)) / room)
-    return OverDispersion(float(squares / len(n)), float(tau_squared), len(n))
+    tau_squared = max(0.0, (squares - (len(z) - 1)) / room)
+    return OverDispersion(float(squares / len(z)), float(tau_squared), len(z))
+
+
+def over_dispersion_of_scores(scores: pd.DataFrame, *, winsorise: float = 0.1) -> OverDispersion:
+    """Estimate how much areas differ beyond chance in a score that is not one share.
+
+    Parameters
+    ----------
+    scores : DataFrame
+        One row an area: ``score`` (0-100) and ``standard_error`` in points; areas without either are left
+        out.
+    winsorise : float
+        As `over_dispersion`.
+
+    Returns
+    -------
+    OverDispersion
+        Its ``tau_squared`` is in squared points of the score.
+
+    Notes
+    -----
+    As `over_dispersion`, with z = (score - target) / standard error and the target weighted by precision.
+
+    Examples
+    --------
+    >>> table = pd.DataFrame({"score": [80.0, 90.0, 70.0], "standard_error": [1.0, 1.0, 1.0]})
+    >>> over_dispersion_of_scores(table, winsorise=0).tau_squared
+    99.0
+    """
+    known = scores.dropna(subset=["score", "standard_error"])
+    known = known[known["standard_error"] > 0]
+    score, error = known["score"].to_numpy(float), known["standard_error"].to_numpy(float)
+    if len(known) < 2:
+        return OverDispersion(float("nan"), 0.0, len(known))
+    target = (score / error**2).sum() / (1 / error**2).sum()
+    return _beyond_chance((score - target) / error, 1 / error**2, winsorise)
 
 
 def funnel(
@@ -171,7 +210,11 @@ def funnel(
 
 
 def funnel_of_scores(
-    scores: pd.DataFrame, *, levels: Sequence[float] = (0.95, 0.998), leave_out: bool = False
+    scores: pd.DataFrame,
+    *,
+    levels: Sequence[float] = (0.95, 0.998),
+    leave_out: bool = False,
+    tau_squared: float = 0.0,
 ) -> pd.DataFrame:
     """Place areas by a score that is not one share, such as a criterion or the overall.
 
@@ -183,6 +226,8 @@ def funnel_of_scores(
         Limits, the narrower first.
     leave_out : bool
         Compare each area with the others only.
+    tau_squared : float
+        Variance between areas beyond chance, from `over_dispersion_of_scores`; 0 for chance alone.
 
     Returns
     -------
@@ -193,8 +238,8 @@ def funnel_of_scores(
 
     Notes
     -----
-    Funnel plot with known standard errors, target ± z·SE; Spiegelhalter (2005), *Statistics in Medicine* 24,
-    1185-1202.
+    Funnel plot with known standard errors, target ± z·√(SE² + τ²); Spiegelhalter (2005), *Statistics in
+    Medicine* 24, 1185-1202.
 
     Examples
     --------
@@ -212,7 +257,7 @@ def funnel_of_scores(
     columns = {"target": target, "precision": np.where(known, 1 / np.where(known, error, 1), np.nan)}
     outside = np.where(known, INSIDE, NO_SCORE).astype(object)
     for level in levels:
-        reach = normal_quantile(level) * np.where(known, error, np.nan)
+        reach = normal_quantile(level) * np.where(known, np.hypot(error, np.sqrt(tau_squared)), np.nan)
         columns |= {
             f"low_{100 * level:g}": np.clip(target - reach, 0, 100),
             f"high_{100 * level:g}": np.clip(target + reach, 0, 100),

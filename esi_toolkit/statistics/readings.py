@@ -8,7 +8,7 @@ import pandas as pd
 from esi_toolkit.data.framework import Framework
 from esi_toolkit.data.inspection import Inspection
 from esi_toolkit.method.rounding import round_half_up
-from esi_toolkit.method.score import score
+from esi_toolkit.method.score import rate_all
 from esi_toolkit.method.scorecard import Scorecard
 from esi_toolkit.statistics.recompute import part_codes, roll_up_criteria
 from esi_toolkit.statistics.sensitivity import scores_of
@@ -80,9 +80,9 @@ def other_readings(framework: Framework, inspection: Inspection) -> pd.DataFrame
     >>> sorted(set(other_readings(esi, durham)["reading"]))
     ['literal']
     """
-    own = _ratings(score(framework, inspection))
+    own = _ratings(framework, inspection, None)
     tables = [
-        own.assign(reading=reading, other=_ratings(score(framework, inspection, reading=reading))["rating"])
+        own.assign(reading=reading, other=_ratings(framework, inspection, reading)["rating"])
         for reading in framework.ratings.alternatives
     ]
     columns = ["reading", "criterion", "rating", "other"]
@@ -90,6 +90,7 @@ def other_readings(framework: Framework, inspection: Inspection) -> pd.DataFrame
     return table.assign(changed=table["rating"].fillna("") != table["other"].fillna(""))
 
 
-def _ratings(scorecard: Scorecard) -> pd.DataFrame:
-    rated = scorecard.criteria["scored_by"] == "evidence"
-    return scorecard.criteria.loc[rated, ["criterion", "rating"]].reset_index(drop=True)
+def _ratings(framework: Framework, inspection: Inspection, reading: str | None) -> pd.DataFrame:
+    traces = rate_all(framework, inspection, reading)
+    rows = [(code, trace.rating) for code, trace in traces.items()]
+    return pd.DataFrame(rows, columns=["criterion", "rating"], dtype=object)

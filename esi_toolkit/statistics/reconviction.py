@@ -141,11 +141,11 @@ def poisson_limits(observed: int, *, level: float = 0.95, method: str | None = N
     if (method or limits_method(observed)) == "Byar":
         z = normal_quantile(level)
         return _byar(observed, -z), _byar(observed + 1, z)
-    from scipy.stats import chi2
+    from scipy.special import gammaincinv
 
     tail = (1 - level) / 2
-    low = float(chi2.ppf(tail, 2 * observed)) / 2 if observed else 0.0
-    return low, float(chi2.ppf(1 - tail, 2 * observed + 2)) / 2
+    low = float(gammaincinv(observed, tail)) if observed else 0.0
+    return low, float(gammaincinv(observed + 1, 1 - tail))
 
 
 def limits_method(observed: int) -> str:

@@ -42,6 +42,11 @@ def make_framework(sections: dict[str, tuple[float | None, dict[str, tuple[str, 
                 "high_risk": ("high",),
                 "assessor": ("inspector", "area assessor"),
             },
+            "certainty": {
+                "parts": ("scores", "assessors", "groups", "weights", "reconviction"),
+                "groups": ("assessor",),
+                "score_bands": (),
+            },
             "sections": tuple(_section(code, *rest) for code, rest in sections.items()),
         }
     )

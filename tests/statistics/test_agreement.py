@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
+from statsmodels.stats.inter_rater import cohens_kappa
 
 from esi_toolkit.statistics.agreement import (
     agreement_by_question,
@@ -47,6 +48,16 @@ def test_ac1_and_kappa_of_two_assessors_agree_with_irrcac():
     assert (found.ac1_low, found.ac1_high) == pytest.approx((0.763, 0.936), abs=5e-4)
     assert found.kappa == pytest.approx(0.796409402183972)
     assert (found.kappa_low, found.kappa_high) == pytest.approx((0.681, 0.912), abs=5e-4)
+
+
+@pytest.mark.parametrize("table", [[[8, 2], [1, 9]], [[40, 3, 2], [4, 20, 1], [0, 2, 9]], [[5, 5], [5, 5]]])
+def test_kappa_and_its_limits_agree_with_statsmodels(table):
+    theirs = cohens_kappa(np.array(table))
+    found = measure_agreement(*from_table(table))
+    reach = 1.959963985 * theirs.std_kappa
+    assert (found.kappa, found.kappa_low, found.kappa_high) == pytest.approx(
+        (theirs.kappa, theirs.kappa - reach, min(1, theirs.kappa + reach))
+    )
 
 
 def test_where_nearly_all_answers_are_positive_kappa_misleads_and_ac1_does_not():

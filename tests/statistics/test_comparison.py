@@ -8,6 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from statsmodels.stats.contingency_tables import StratifiedTable
+from statsmodels.stats.multitest import multipletests
+from statsmodels.stats.proportion import confint_proportions_2indep
 
 from esi_toolkit.statistics.comparison import (
     adjust_p_values,
@@ -145,3 +147,21 @@ def test_holm_and_benjamini_hochberg_name_their_family():
 
 def test_nothing_tested_is_nothing_adjusted():
     assert adjust_p_values([np.nan], method="holm", family="x")["tests"].tolist() == [0]
+
+
+@given(st.integers(1, 60), st.integers(1, 60), st.data())
+def test_newcombe_agrees_with_statsmodels(n, m, data):
+    x, y = data.draw(st.integers(0, n)), data.draw(st.integers(0, m))
+    theirs = confint_proportions_2indep(x, n, y, m, compare="diff", method="newcomb")
+    assert [float(v) for v in difference_of_shares(x, n, y, m)[1:]] == pytest.approx(theirs, abs=1e-12)
+
+
+@given(st.lists(st.floats(0, 1), min_size=1, max_size=12))
+def test_adjusted_p_values_agree_with_statsmodels(p_values):
+    for method, name in (("holm", "holm"), ("benjamini-hochberg", "fdr_bh")):
+        ours = adjust_p_values(p_values, method=method, family="x")["adjusted"]
+        assert ours.tolist() == pytest.approx(multipletests(p_values, method=name)[1], abs=1e-12)
+
+
+def test_areas_that_agree_to_the_last_bit_are_homogeneous():
+    assert breslow_day([19.5] * 3, [39] * 3, [63.2] * 3, [79] * 3)[1] == pytest.approx(1)

@@ -208,8 +208,9 @@ def test_what_stands_beside_the_scores_tells_no_more_than_they(certain):
         figures = intervals.loc[code, ["score", "low", "high"]]
         assert (figures == figures.round()).all()
     assert not (intervals.loc["C1", ["low", "high"]] % 1 == 0).all()
-    assert not {"B1", "B", "overall"} & set(certainty.pooled["code"])
-    assert not {"B1", "B", "overall"} & set(certainty.equal.query("equal == 'questions'")["code"])
+    from_answers = certainty.otherwise[certainty.otherwise["way"].isin(["pooled", "questions"])]
+    assert "C1" in set(from_answers["code"])
+    assert not {"B1", "B", "overall"} & set(from_answers["code"])
     criterion = certainty.effects.set_index("code")
     assert criterion.loc["B1", "room"] == pytest.approx(
         criterion.loc["B1", "effect"] * (100 - intervals.loc["B1", "score"])

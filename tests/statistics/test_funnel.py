@@ -6,7 +6,13 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from esi_toolkit.statistics.funnel import funnel, funnel_limits, funnel_of_scores, over_dispersion
+from esi_toolkit.statistics.funnel import (
+    funnel,
+    funnel_limits,
+    funnel_of_scores,
+    over_dispersion,
+    over_dispersion_of_scores,
+)
 
 REFERENCE = 0.80642448
 
@@ -96,3 +102,23 @@ def test_scores_with_standard_errors_have_a_funnel_too():
     assert found["outside"].tolist() == ["above 99.8%", "above 99.8%", "below 99.8%", "no score"]
     assert np.isnan(found.loc["d", "low_95"])
     assert funnel_of_scores(scores, leave_out=True)["target"].iloc[2] == pytest.approx(81)
+
+
+def test_over_dispersion_of_scores_by_hand():
+    scores = pd.DataFrame({"score": [80.0, 90, 70, np.nan], "standard_error": [1.0, 1, 1, np.nan]})
+    found = over_dispersion_of_scores(scores, winsorise=0)
+    assert (found.phi, found.tau_squared, found.areas) == pytest.approx((200 / 3, (200 - 2) / 2, 3))
+
+
+def test_scores_as_far_apart_as_chance_makes_them_show_no_over_dispersion(rng):
+    errors = rng.uniform(1, 3, 400)
+    scores = pd.DataFrame({"score": 80 + errors * rng.normal(size=400), "standard_error": errors})
+    assert over_dispersion_of_scores(scores, winsorise=0).tau_squared < 0.5
+    apart = scores.assign(score=scores["score"] + rng.normal(0, 4, 400))
+    assert over_dispersion_of_scores(apart, winsorise=0).tau_squared == pytest.approx(16, rel=0.2)
+
+
+def test_an_area_may_be_outside_by_chance_alone_and_inside_with_the_areas_differences_allowed_for():
+    scores = pd.DataFrame({"area": list("abc"), "score": [80.0, 85, 75], "standard_error": [2.0, 2, 2]})
+    assert funnel_of_scores(scores)["outside"].tolist() == ["inside", "above 95%", "below 95%"]
+    assert set(funnel_of_scores(scores, tau_squared=9)["outside"]) == {"inside"}
