@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import math
+from collections.abc import Iterator
+from typing import Any
+
+import pandas as pd
 
 from esi_toolkit.data.framework import Framework
 from esi_toolkit.method.scorecard import Scorecard
-from esi_toolkit.present.charts import draw_contributions
 from esi_toolkit.present.charts.ranges import Range, draw_ranges
-from esi_toolkit.present.html import Block, heading, paragraph
-from esi_toolkit.present.numbers import count_of, percent
-from esi_toolkit.present.tables.certainty import tabulate_assessors, tabulate_intervals, tabulate_readings
+from esi_toolkit.present.groups import show_characteristics
+from esi_toolkit.present.html import Block, details, heading, paragraph
+from esi_toolkit.present.moves import show_what_moves
+from esi_toolkit.present.numbers import count_of, percent, say_chance
+from esi_toolkit.present.tables.certainty import part_names, tabulate_assessors, tabulate_intervals
 from esi_toolkit.statistics.certainty import Certainty, is_clear, says_nothing
+from esi_toolkit.statistics.group_findings import GroupFindings
+from esi_toolkit.statistics.recompute import OVERALL
 
 INTRODUCTION = (
     "These figures stand beside the official ones and change none of them. The inspected cases are a sample:"
@@ -25,8 +32,10 @@ NOT_DIFFERENT = (
 )
 
 
-def show_certainty(certainty: Certainty, scorecard: Scorecard) -> Iterator[Block]:
-    """How sure the scores are, who assessed, and what would move them.
+def show_certainty(
+    certainty: Certainty, scorecard: Scorecard, groups: GroupFindings | None = None
+) -> Iterator[Block]:
+    """How sure the scores are, what would move them, how groups of cases differ, and who assessed.
 
     Parameters
     ----------
@@ -34,54 +43,78 @@ def show_certainty(certainty: Certainty, scorecard: Scorecard) -> Iterator[Block
         Of the scorecard.
     scorecard : Scorecard
         The area's.
+    groups : GroupFindings, optional
+        Groups of its cases.
 
     Yields
     ------
     Block
         Nothing where nothing can be said.
     """
-    if says_nothing(certainty):
+    if says_nothing(certainty) and groups is None:
         return
     framework = scorecard.framework
     yield heading(2, "How sure are the figures?")
     yield paragraph(INTRODUCTION)
-    if certainty.intervals is None:
-        yield paragraph("The answers about single cases are not known, so no interval can be given.")
-    else:
+    if "scores" in framework.certainty.parts:
         yield from _show_intervals(certainty, framework)
+    yield from show_what_moves(certainty, scorecard)
+    yield from show_characteristics(groups, framework)
     yield from _show_assessors(certainty, framework)
-    yield from _show_what_moves(certainty, scorecard)
 
 
 def _show_intervals(certainty: Certainty, framework: Framework) -> Iterator[Block]:
-    table = certainty.intervals
-    if table is None:
+    if certainty.intervals is None:
+        yield paragraph("The answers about single cases are not known, so no interval can be given.")
         return
-    shown = table[table["level"].isin(["overall", "section"]) & table["score"].notna()]
+    shown = certainty.intervals[certainty.intervals["score"].notna()]
     if shown.empty:
         return
-    first = shown.iloc[0].to_dict()
-    name = "The overall score" if first["level"] == "overall" else f"The score of section {first['code']}"
-    words = f"{name} of {percent(first['score'])} could by chance have been {_say_span(first)}"
-    yield paragraph(f"{words}, in 95 of 100 samples like this one.")
-    titles = {
-        "overall": "Overall",
-        **{section.id: f"{section.id} {section.title}" for section in framework.sections},
-    }
-    ranges = [
-        Range(
-            titles[row["code"]], percent(row["score"]), _say_span(row), row["score"], row["low"], row["high"]
-        )
-        for row in shown.to_dict("records")
-    ]
-    yield draw_ranges(
-        ranges, title=words, alt=f"Scores with 95% intervals. {words}.", note="Bar: 95% interval."
+    names = part_names(framework)
+    rows = shown.to_dict("records")
+    words = say_interval(rows[0], names)
+    yield paragraph(f"{words}, in 95 of 100 samples like this one.{_say_threshold(certainty, framework)}")
+    if certainty.weighted is not None:
+        yield from _say_weighted(certainty.weighted, rows[0]["code"], names)
+    ranges = [_range(names[row["code"]], row) for row in rows]
+    alt = f"{len(ranges)} scores with 95% intervals. {words}."
+    yield draw_ranges(ranges, title=words, alt=alt, note="Point: official score. Bar: 95% interval.")
+    yield details("Scores and intervals as a table", tabulate_intervals(certainty, framework))
+
+
+def say_interval(row: dict[str, Any], names: dict[str, str]) -> str:
+    """A score and what it could have been by chance."""
+    name = "The overall score" if row["level"] == "overall" else f"The score of {names[row['code']]}"
+    return f"{name}, {percent(row['score'])}, could by chance have been {_say_span(row)}"
+
+
+def _say_threshold(certainty: Certainty, framework: Framework) -> str:
+    threshold = framework.certainty.threshold
+    if threshold is None or math.isnan(certainty.above):
+        return ""
+    return f" The chance that it comes out above {percent(threshold)} is {say_chance(certainty.above)}."
+
+
+def _say_weighted(weighted: pd.DataFrame, code: str, names: dict[str, str]) -> Iterator[Block]:
+    own = weighted[weighted["code"] == code]
+    if own.empty or own["weighted"].isna().all():
+        return
+    row = own.iloc[0]
+    official, other = percent(row["score"]), percent(row["weighted"])
+    beside = "the same as the official one" if official == other else f"officially it is {official}"
+    name = "overall score" if code == OVERALL else f"score of {names[code]}"
+    yield paragraph(
+        "Cases of high risk of harm are sampled more often than others. With every case weighing as it does"
+        f" in the caseload, the {name} would be {other}, {beside}."
     )
-    yield tabulate_intervals(certainty, framework)
 
 
-def _say_span(row: Mapping[str, float]) -> str:
+def _say_span(row: dict[str, Any]) -> str:
     return f"{percent(row['low'])} to {percent(row['high'])}"
+
+
+def _range(name: str, row: dict[str, Any]) -> Range:
+    return Range(name, percent(row["score"]), _say_span(row), row["score"], row["low"], row["high"])
 
 
 def _show_assessors(certainty: Certainty, framework: Framework) -> Iterator[Block]:
@@ -105,20 +138,3 @@ def _show_assessors(certainty: Certainty, framework: Framework) -> Iterator[Bloc
         if len(certainty.disagreed):
             most = ", ".join(certainty.disagreed["question"].head(5))
             yield paragraph(f"Most often answered differently: {most}.")
-
-
-def _show_what_moves(certainty: Certainty, scorecard: Scorecard) -> Iterator[Block]:
-    if certainty.effects is None or certainty.weights is None:
-        return
-    yield heading(3, "What would move the overall score")
-    low, high = certainty.weights
-    yield paragraph(
-        "If every weight were up to a quarter smaller or larger, the overall score would lie between"
-        f" {percent(low)} and {percent(high)}."
-    )
-    yield draw_contributions(certainty.effects, scorecard)
-    table = tabulate_readings(certainty, scorecard.framework)
-    if len(table.frame):
-        yield table
-    else:
-        yield paragraph("Read the other way, or with equal weights, every printed figure stays as it is.")

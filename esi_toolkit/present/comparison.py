@@ -8,13 +8,16 @@ import pandas as pd
 
 from esi_toolkit.data.framework import Display, Framework
 from esi_toolkit.data.inspection import Inspection
+from esi_toolkit.method.ratings import join_words
 from esi_toolkit.method.scorecard import Scorecard
-from esi_toolkit.present.charts.comparison import draw_group, draw_heat_map
+from esi_toolkit.present.charts.comparison import draw_group, draw_heat_map, say_group
+from esi_toolkit.present.charts.funnel import draw_funnel
 from esi_toolkit.present.html import Block, details, facts, heading, paragraph
-from esi_toolkit.present.numbers import UNRELIABLE
+from esi_toolkit.present.numbers import UNRELIABLE, points
 from esi_toolkit.present.tables import comparison as tables
 from esi_toolkit.present.tables.all_areas import has_ratings, tabulate_rating_counts
 from esi_toolkit.statistics.compare_areas import Comparison
+from esi_toolkit.statistics.funnel import INSIDE
 
 MOST_QUESTIONS = 8
 
@@ -25,7 +28,31 @@ def show_groups(comparison: Comparison, framework: Framework) -> Iterator[Block]
         if areas["score"].notna().any():
             yield heading(2, f"Family group: {group}")
             yield draw_group(areas)
+            if areas["standard_error"].notna().sum() > 1:
+                yield draw_funnel(areas, title=say_group(areas))
+                yield paragraph(say_dispersion(areas))
             yield tables.tabulate_group(areas, str(group), framework.display)
+
+
+def say_dispersion(areas: pd.DataFrame) -> str:
+    """Whether areas differ more than chance makes them, and who is outside with that allowed for.
+
+    Parameters
+    ----------
+    areas : DataFrame
+        Rows of `Comparison.areas` of one group.
+    """
+    known = areas[areas["standard_error"].notna()]
+    tau = float(known["tau"].iloc[0])
+    if not tau:
+        return "Chance alone would make the areas differ as much as they do."
+    allowing = known[known["outside_allowing"] != INSIDE]
+    left = f"still outside: {join_words(allowing['name'].tolist())}" if len(allowing) else "none is outside"
+    return (
+        "The areas differ by more than chance makes them differ (a standard deviation between areas of"
+        f" {points(tau, sign=False)} points; from {len(known)} areas, a rough figure). Allowing for that,"
+        f" {left}."
+    )
 
 
 def show_criteria(comparison: Comparison, together: Scorecard) -> list[Block]:

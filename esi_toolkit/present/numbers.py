@@ -60,6 +60,19 @@ def percent(value: float | None, places: int = 0) -> str:
     return NOT_AVAILABLE if rounded is None else f"{rounded}%"
 
 
+def say_chance(share: float) -> str:
+    """A chance in whole percent, never as certain.
+
+    Examples
+    --------
+    >>> say_chance(0.5), say_chance(0.999), say_chance(0.0)
+    ('50%', 'more than 99%', 'less than 1%')
+    """
+    if share > 0.99:
+        return f"more than {percent(99)}"
+    return f"less than {percent(1)}" if share < 0.01 else percent(100 * share)
+
+
 def points(value: float | None, *, sign: bool = True) -> str:
     """Percentage points, to one decimal, with their sign.
 

@@ -15,6 +15,7 @@ from esi_toolkit.present.html import Block, box, details, heading, listing, make
 from esi_toolkit.present.numbers import is_missing, percent_of_cases
 from esi_toolkit.present.tables import tabulate_items, tabulate_questions
 from esi_toolkit.present.tables.scores import say_cases, show_calculated, show_result, show_score
+from esi_toolkit.statistics.certainty import whole_caseload
 
 FEWEST_BARS = 5
 """A chart says more than its table from about this many questions with enough cases."""
@@ -77,8 +78,11 @@ def show_criterion(
     blocks += show_decided(scorecard, criterion.id)
     if criterion.description:
         blocks.append(paragraph(" ".join(criterion.description.split()), "description"))
-    evidence = _show_rating if criterion.scored_by == "evidence" else _show_answers
-    blocks += evidence(scorecard, criterion, row)
+    if criterion.scored_by == "evidence":
+        blocks += _show_rating(scorecard, criterion, row)
+    else:
+        caseload = whole_caseload(scorecard.framework, inspection)
+        blocks += _show_answers(scorecard, criterion, row, caseload)
     found = inspection.findings.criteria.get(criterion.id) if inspection.findings else None
     return [*blocks, *_show_findings(found, level + 1, make_id(prefix, criterion.id))]
 
@@ -93,7 +97,9 @@ def _aside(row: dict[str, Any], scorecard: Scorecard) -> str:
     return "; ".join(part for part in parts if part)
 
 
-def _show_answers(scorecard: Scorecard, criterion: Criterion, row: dict[str, Any]) -> list[Block]:
+def _show_answers(
+    scorecard: Scorecard, criterion: Criterion, row: dict[str, Any], caseload: int | None
+) -> list[Block]:
     own = scorecard.questions[scorecard.questions["criterion"] == criterion.id]
     if own["relevant"].isna().all() and not scorecard.withheld.intersection(own["question"]):
         said = (
@@ -103,7 +109,7 @@ def _show_answers(scorecard: Scorecard, criterion: Criterion, row: dict[str, Any
         )
         return [paragraph(said, "note")]
     reliable = own["relevant"] >= scorecard.framework.display.unreliable_below
-    table = tabulate_questions(scorecard, criterion.id)
+    table = tabulate_questions(scorecard, criterion.id, caseload)
     if reliable.sum() < FEWEST_BARS:
         return [table]
     return [

@@ -1,16 +1,15 @@
-"""What stands around the scores: criminogenic factors and progress, offenders' feedback, reconviction."""
+"""What stands around the scores: criminogenic factors and progress, offenders' feedback."""
 
 from __future__ import annotations
 
 from esi_toolkit.data.framework import Framework
 from esi_toolkit.data.inspection import Inspection
 from esi_toolkit.present.charts import draw_factors, draw_feedback
-from esi_toolkit.present.html import Block, details, heading, paragraph
+from esi_toolkit.present.html import Block, details, heading
 from esi_toolkit.present.tables import (
     tabulate_factors,
     tabulate_feedback,
     tabulate_progress,
-    tabulate_reconviction,
 )
 
 
@@ -35,15 +34,3 @@ def show_feedback(inspection: Inspection, framework: Framework) -> list[Block]:
         draw_feedback(feedback, inspection.area.name, framework.display),
         details("The answers as a table", tabulate_feedback(feedback, framework.display)),
     ]
-
-
-def show_reconviction(inspection: Inspection) -> list[Block]:
-    """Reconviction, actual against predicted; nothing where it is not known."""
-    if inspection.reconviction is None or inspection.reconviction.empty:
-        return []
-    caution = (
-        "Actual rates below the predicted ones are the aim. The number of offenders behind the rates was not "
-        "given, so whether a difference is more than chance cannot be tested; recording and clear-up of "
-        "crime also differ by place."
-    )
-    return [heading(2, "Reconviction"), tabulate_reconviction(inspection.reconviction), paragraph(caution)]

@@ -15,6 +15,7 @@ from esi_toolkit.method.scorecard import Scorecard
 from esi_toolkit.present import background, closing, decisions, opening, sections, surroundings, thematic
 from esi_toolkit.present.blocks import Blocks
 from esi_toolkit.present.certainty import show_certainty
+from esi_toolkit.present.reconviction import show_reconviction
 from esi_toolkit.present.tables.sample import COLUMNS
 from esi_toolkit.reports.decide import Scored, score_with_elements, withhold
 from esi_toolkit.reports.draft import note_wrong_figures, refuse_drafts
@@ -22,12 +23,13 @@ from esi_toolkit.reports.snapshot import read_snapshot
 from esi_toolkit.statistics.certainty import SEED, assess_certainty
 from esi_toolkit.statistics.control import GroupControl, control_groups
 from esi_toolkit.statistics.control_certainty import withhold_certainty
+from esi_toolkit.statistics.group_findings import GroupFindings, find_groups
 
 SCORECARD_FILE = "scorecard.json"
-BROKEN_DOWN_BY = (*COLUMNS,)
-"""Columns of the cases by which a report counts groups."""
+COUNTED_BY = (*COLUMNS,)
+"""Columns of the cases by which a report counts groups, besides those that the framework's setting names."""
 SCORED_BY = ("assessor",)
-"""Those of them by which it scores groups."""
+"""Columns by which it scores groups, besides these."""
 
 
 @dataclass(frozen=True)
@@ -125,16 +127,20 @@ class AreaPage:
 
     def show_reconviction(self) -> Blocks:
         """Reconviction, actual against predicted."""
-        return Blocks(surroundings.show_reconviction(self.inspection))
+        return Blocks(show_reconviction(self.inspection, self.scorecard.framework))
 
     def show_certainty(self, seed: int = SEED) -> Blocks:
         """How sure the figures are; a seed of 0 leaves the part out."""
         if not seed:
             return Blocks()
         certainty = assess_certainty(self.inside.scorecard, self.inspection, seed=seed)
-        return Blocks(
-            show_certainty(withhold_certainty(certainty, self.scorecard, self.groups), self.scorecard)
-        )
+        shown = withhold_certainty(certainty, self.scorecard, self.groups)
+        return Blocks(show_certainty(shown, self.scorecard, self._find_groups()))
+
+    def _find_groups(self) -> GroupFindings | None:
+        framework = self.scorecard.framework
+        wanted = "groups" in framework.certainty.parts and self.scorecard.overall.score is not None
+        return find_groups(framework, self.inspection, self.groups) if wanted else None
 
     def show_reading(self) -> Blocks:
         """How to read the figures, and the terms used."""
@@ -245,11 +251,9 @@ def open_page(area_folder: str | Path, framework: str = "", decisions: str | Pat
         "framework": Path(framework).name,
         "decisions": Path(decisions).name,
     }
-    groups = control_groups(
-        main.scorecard.framework,
-        {main.scorecard.area_id: main.inspection},
-        BROKEN_DOWN_BY,
-        scored=SCORED_BY,
-    )
+    rules = main.scorecard.framework
+    named = rules.certainty.groups
+    counted, scored = (list(dict.fromkeys([*own, *named])) for own in (COUNTED_BY, SCORED_BY))
+    groups = control_groups(rules, {main.scorecard.area_id: main.inspection}, counted, scored=scored)
     shown = [withhold(one) for one in (main, *elements)]
     return AreaPage(shown[0], tuple(shown[1:]), groups, main, parameters)

@@ -19,9 +19,12 @@ from esi_toolkit.present.drafting import FINDING_TITLES, say_finding
 from esi_toolkit.present.html import Table, make_id
 from esi_toolkit.present.numbers import NOT_APPLICABLE, NOT_AVAILABLE, number
 from esi_toolkit.present.opening import SYNTHETIC
-from esi_toolkit.present.tables.scores import explain_marks, show_result
+from esi_toolkit.present.reconviction import follow_cases
+from esi_toolkit.present.tables.followed import tabulate_followed
+from esi_toolkit.present.tables.scores import INTERVAL, explain_marks, show_result
 from esi_toolkit.reports.area_page import AreaPage
 from esi_toolkit.reports.decide import Scored
+from esi_toolkit.statistics.certainty import whole_caseload
 
 _LONGEST_LABEL = 31
 """Letters that a sheet's name may have."""
@@ -80,7 +83,7 @@ def _scored_tables(scored: Scored, prefix: str) -> Iterator[NamedTable]:
     card = scored.scorecard
     parts = {
         "Scores": _with_rating_apart(tables.tabulate_summary(card), card),
-        "Questions": _tabulate_all_questions(card),
+        "Questions": _tabulate_all_questions(card, whole_caseload(card.framework, scored.inspection)),
         "Ratings": _tabulate_ratings(card),
         "Evidence": _tabulate_all_items(card),
         "Findings": _tabulate_findings(scored),
@@ -107,6 +110,9 @@ def _surrounding_tables(page: AreaPage) -> Iterator[NamedTable]:
         yield NamedTable("Feedback", tables.tabulate_feedback(inspection.feedback, display))
     if inspection.reconviction is not None:
         yield NamedTable("Reconviction", tables.tabulate_reconviction(inspection.reconviction))
+    followed = follow_cases(inspection, framework)
+    if followed is not None:
+        yield NamedTable("Cases followed up", tabulate_followed(followed))
 
 
 def _with_rating_apart(table: Table, card: Scorecard) -> Table:
@@ -139,13 +145,13 @@ def _together(found: Iterable[tuple[str, Table]], caption: str) -> Table:
     return Table(caption, frame[columns], tuple(numbers), notes=tuple(notes))
 
 
-def _tabulate_all_questions(card: Scorecard) -> Table:
+def _tabulate_all_questions(card: Scorecard, caseload: int | None) -> Table:
     withheld = card.questions["question"].isin(list(card.withheld))
     known = card.questions[card.questions["relevant"].notna() | withheld]
     criteria = dict.fromkeys(known["criterion"])
     titles = {one.id: f"{one.id} {one.title}" for one in card.framework.criteria}
     table = _together(
-        ((titles[code], tables.tabulate_questions(card, code)) for code in criteria),
+        ((titles[code], tables.tabulate_questions(card, code, caseload)) for code in criteria),
         f"Answers by question: {card.framework.title}, {card.area_name}",
     )
     if not criteria:
@@ -156,7 +162,11 @@ def _tabulate_all_questions(card: Scorecard) -> Table:
     if not rows["published"].all():
         frame["Figure of its own published"] = ["yes" if own else "no" for own in rows["published"]]
     numbers = tuple(dict.fromkeys([*table.numbers, "Weight"]))
-    notes = ("Weight 0: reported, but not part of the score.", *explain_marks(frame, card.framework.display))
+    notes = (
+        "Weight 0: reported, but not part of the score.",
+        *(note for note in table.notes if note.startswith(INTERVAL)),
+        *explain_marks(frame, card.framework.display),
+    )
     return replace(table, frame=frame, numbers=numbers, notes=notes)
 
 

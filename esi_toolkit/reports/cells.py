@@ -17,6 +17,7 @@ _FIGURE = re.compile(
     r"(?P<percent>%?)(?P<after>(?: [^\d\[\]]{1,40})?)(?: (?P<mark>\[[a-z]\]))?"
 )
 _OF = re.compile(r"([\d,.]+) of ([\d,.]+)")
+_TO = re.compile(r"(\S+) to (\S+)")
 _LITERAL = re.compile(r"[^\"\\]*")
 
 
@@ -111,8 +112,8 @@ def read_figure(text: str) -> Figure | None:
 def to_columns(table: Table) -> tuple[Column, ...]:
     """A table's columns, figures as numbers.
 
-    Marks beside figures stand in a column of their own, and so do the two numbers of "k of n", since a cell
-    of a spreadsheet should hold one thing.
+    Marks beside figures stand in a column of their own, and so do the two numbers of "k of n" and the ends of
+    an interval, since a cell of a spreadsheet should hold one thing.
 
     Parameters
     ----------
@@ -137,11 +138,11 @@ def to_columns(table: Table) -> tuple[Column, ...]:
 
 def _split(name: str, texts: list[str], is_number: bool) -> Iterator[Column]:
     figures = _read_all(texts) if is_number else None
-    pairs = _read_pairs(texts) if is_number and ", of " in name else None
-    if pairs is not None:
-        first, second = name.split(", of ", 1)
-        yield Column(first, tuple(pair[0] for pair in pairs))
-        yield Column(second[:1].upper() + second[1:], tuple(pair[1] for pair in pairs))
+    halves = _name_halves(name)
+    pairs = _read_pairs(texts, _OF if ", of " in name else _TO) if is_number and halves else None
+    if pairs is not None and halves is not None:
+        for place, half in enumerate(halves):
+            yield Column(half, tuple(pair[place] for pair in pairs))
     elif figures is None:
         yield Column(name, tuple(texts))
     else:
@@ -151,6 +152,14 @@ def _split(name: str, texts: list[str], is_number: bool) -> Iterator[Column]:
             yield Column(f"{name}: mark", tuple(mark or NO_MARK for mark in marks))
 
 
+def _name_halves(name: str) -> tuple[str, str] | None:
+    """Names of the two columns that a column of counts or of intervals becomes."""
+    first, found, second = name.partition(", of ")
+    if found:
+        return first, second[:1].upper() + second[1:]
+    return (f"{name}: low", f"{name}: high") if "interval" in name else None
+
+
 def _read_all(texts: Iterable[str]) -> tuple[Cell, ...] | None:
     """Figures and shorthand; None where any cell is something else."""
     cells = [text if text in SHORTHAND else read_figure(text) for text in texts]
@@ -158,11 +167,11 @@ def _read_all(texts: Iterable[str]) -> tuple[Cell, ...] | None:
     return known if len(known) == len(cells) else None
 
 
-def _read_pairs(texts: Iterable[str]) -> list[tuple[Cell, Cell]] | None:
-    """The two numbers of each "k of n"; None where any cell is something else."""
+def _read_pairs(texts: Iterable[str], form: re.Pattern[str]) -> list[tuple[Cell, Cell]] | None:
+    """The two numbers of each "k of n" or "a to b"; None where any cell is something else."""
     pairs: list[tuple[Cell, Cell]] = []
     for text in texts:
-        found = _OF.fullmatch(text)
+        found = form.fullmatch(text)
         parts = (read_figure(found[1]), read_figure(found[2])) if found else (None, None)
         if text in SHORTHAND:
             pairs.append((text, text))

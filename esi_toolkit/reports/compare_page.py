@@ -16,9 +16,12 @@ from esi_toolkit.errors import NotFoundError, Problem
 from esi_toolkit.method.scorecard import Scorecard
 from esi_toolkit.present import all_areas, closing, comparison
 from esi_toolkit.present.blocks import Blocks
+from esi_toolkit.present.groups import show_pooled_groups
+from esi_toolkit.present.reconviction import show_followed_areas
 from esi_toolkit.reports.decide import Scored, score_area, withhold
 from esi_toolkit.statistics.all_areas import score_all_areas
 from esi_toolkit.statistics.compare_areas import Comparison, compare_areas
+from esi_toolkit.statistics.group_findings import pool_groups
 
 
 @dataclass(frozen=True)
@@ -105,6 +108,15 @@ class ComparisonPage:
     def show_missing(self) -> Blocks:
         """Areas that are not here, and what those that are lack."""
         return Blocks(all_areas.show_missing(self.framework, self.scorecards, self.left_out))
+
+    def show_characteristics(self) -> Blocks:
+        """Groups of cases, over all areas."""
+        inspections = {one.inspection.area.id: one.inspection for one in self.scored}
+        return Blocks(show_pooled_groups(pool_groups(self.framework, inspections), self.framework))
+
+    def show_reconviction(self) -> Blocks:
+        """Reconvictions of cases followed up."""
+        return Blocks(show_followed_areas(self.inspections, self.framework))
 
     def show_making(self) -> Blocks:
         """What the page was made from."""

@@ -116,6 +116,7 @@ def _write_area(folder: Path) -> None:
         "reconviction.csv": (
             "place,actual_percent,predicted_percent,cohort\nHere,63.3,58,1999\nThere,50.2,51.7,\n"
         ),
+        "reconviction_cases.csv": _followed(),
         "findings.yml": FINDINGS,
         "recommendations.yml": (
             "recommendations: [{text: 'Do <b>more</b>', responsible: Board}, {text: Do it soon}]\n"
@@ -132,6 +133,11 @@ def _cases() -> str:
         for n in range(40)
     ]
     return "\n".join(["case_id,order_type,risk_of_harm,assessor", *rows]) + "\n"
+
+
+def _followed() -> str:
+    rows = [f"c{n},{20 if n < 20 else 80},{'yes' if n % 3 else 'no'}" for n in range(40)]
+    return "\n".join(["case_id,predicted_percent,reconvicted", *rows]) + "\n"
 
 
 def _judgements() -> str:

@@ -1,5 +1,6 @@
 """What stands beside the official figures: never in their place, and left out where nothing can be said."""
 
+from dataclasses import replace
 from html import unescape
 from pathlib import Path
 
@@ -81,7 +82,7 @@ def test_a_framework_without_overall_has_intervals_but_nothing_moves_it():
     card, certainty = _certainty("county-durham", "esi-dv")
     assert certainty.effects is None
     text = _text(card, certainty)
-    assert "The score of section B of 48%" in text
+    assert "The score of Section B: Quality of DV Assessment, 48%, could by chance" in text
     assert "What would move" not in text
 
 
@@ -99,3 +100,50 @@ def test_an_interval_that_holds_0_is_no_clear_difference():
     assert is_clear(3.0, 0.5, 6.0)
     assert not is_clear(3.0, -0.5, 6.0)
     assert not is_clear(float("nan"), float("nan"), float("nan"))
+
+
+def test_the_chance_of_passing_the_threshold_is_said_only_where_there_is_one(durham):
+    card, certainty = durham
+    assert "The chance that it comes out above 80% is more than 99%." in _text(card, certainty)
+    settings = card.framework.certainty.model_copy(update={"threshold": None})
+    without = replace(card, framework=card.framework.model_copy(update={"certainty": settings}))
+    assert "comes out above" not in _text(without, replace(certainty, above=float("nan")))
+
+
+def test_a_conclusion_that_another_reading_changes_is_named_and_otherwise_it_is_said_that_none_does(durham):
+    card, certainty = durham
+    text = _text(card, certainty)
+    assert "1 conclusion would change: B1 Assessment of risk of harm would be 78% instead of 72%" in text
+    assert "No conclusion changes" not in text
+    calm = replace(certainty, otherwise=certainty.otherwise[certainty.otherwise["code"] != "B1"])
+    said = _text(card, calm)
+    assert "No conclusion changes" in said
+    assert "every rating in words stays, every score stays within its 95% interval" in said
+
+
+@pytest.mark.parametrize(
+    ("part", "gone"),
+    [
+        ("scores", "could by chance have been"),
+        ("assessors", "Inspectors and area assessors"),
+        ("weights", "What would move the overall score"),
+    ],
+)
+def test_each_part_can_be_left_out_by_a_setting(part, gone, durham):
+    assert gone in _text(*durham)
+    rules = load_framework("esi")
+    parts = tuple(name for name in rules.certainty.parts if name != part)
+    settings = rules.certainty.model_copy(update={"parts": parts})
+    rules = rules.model_copy(update={"certainty": settings})
+    inspection = load_inspection(SAMPLE / "county-durham", rules)
+    card = score(rules, inspection)
+    text = _text(card, assess_certainty(card, inspection, replicates=20))
+    assert gone not in text
+    assert "How sure are the figures?" in text
+
+
+def test_reweighting_is_said_in_words(durham):
+    card, certainty = durham
+    assert "the overall score would be 84%, the same as the official one" in _text(card, certainty)
+    moved = replace(certainty, weighted=certainty.weighted.assign(weighted=70.0))
+    assert "the overall score would be 70%, officially it is 84%" in _text(card, moved)

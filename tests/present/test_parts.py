@@ -14,6 +14,7 @@ from esi_toolkit.present import background, closing, opening, sections, surround
 from esi_toolkit.present.blocks import Blocks
 from esi_toolkit.present.figure import MIMETYPE
 from esi_toolkit.present.html import Table, heading, paragraph
+from esi_toolkit.present.reconviction import show_reconviction
 
 DRAWABLE = (
     "context",
@@ -44,7 +45,7 @@ def everything(small) -> dict[str, list]:
         "factors": surroundings.show_factors(inspection),
         "feedback": surroundings.show_feedback(inspection, small.framework),
         "thematic": thematic.show_thematic(card, inspection),
-        "reconviction": surroundings.show_reconviction(inspection),
+        "reconviction": list(show_reconviction(inspection, small.framework)),
         "reading": closing.show_reading(card),
         "glossary": closing.show_glossary(["A PSR"]),
         "missing": closing.show_missing(inspection, []),
@@ -153,17 +154,18 @@ def test_an_adjusted_rating_stands_beside_the_calculated_one_with_the_reason(sma
 def test_what_an_area_lacks_is_left_out_and_said(small, absent):
     without = replace(small.inspection, **{absent: None})
     assert f"({absent})" in html_of(closing.show_missing(without, []))
-    for show in (background.show_overview, surroundings.show_factors, surroundings.show_reconviction):
+    for show in (background.show_overview, surroundings.show_factors):
         show(without)
     surroundings.show_feedback(without, small.framework)
+    list(show_reconviction(without, small.framework))
 
 
 def test_parts_with_nothing_to_show_have_no_heading(small):
-    bare = replace(small.inspection, **dict.fromkeys(DRAWABLE), recommendations=None)
+    bare = replace(small.inspection, **dict.fromkeys(DRAWABLE), reconviction_cases=None, recommendations=None)
     assert background.show_overview(bare) == []
     assert surroundings.show_factors(bare) == []
     assert surroundings.show_feedback(bare, small.framework) == []
-    assert surroundings.show_reconviction(bare) == []
+    assert list(show_reconviction(bare, small.framework)) == []
     assert opening.show_recommendations(None, bare.area) == []
     assert closing.show_glossary(["nothing of note"]) == []
 

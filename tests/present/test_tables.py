@@ -55,9 +55,16 @@ def test_few_cases_are_marked_all_the_way_up(small):
 
 def test_questions_are_shown_by_the_number_of_their_cases(small):
     table = tables.tabulate_questions(small.scorecard, "B1")
-    assert _row(table, "B1.1")[1:] == ["36 of 40", "90%", "0", "0", "1"]
-    assert _row(table, "B1.6")[1:] == ["6 of 8", "[u]", "0", "0", "1"]
-    assert _row(table, "B1.7")[1:] == ["[z]", "[z]", "0", "0", "0"]
+    assert _row(table, "B1.1")[1:] == ["36 of 40", "90%", "77% to 96%", "0", "0", "1"]
+    assert _row(table, "B1.6")[1:] == ["6 of 8", "[u]", "[u]", "0", "0", "1"]
+    assert _row(table, "B1.7")[1:] == ["[z]", "[z]", "[z]", "0", "0", "0"]
+
+
+def test_the_interval_of_a_question_is_narrower_where_much_of_the_caseload_was_seen(small):
+    table = tables.tabulate_questions(small.scorecard, "B1", caseload=80)
+    assert _row(table, "B1.1")[3] == "81% to 95%"
+    assert "size of the caseload" in " ".join(table.notes)
+    assert "size of the caseload" not in " ".join(tables.tabulate_questions(small.scorecard, "B1").notes)
 
 
 def test_the_notes_of_a_question_table_explain_only_what_occurs_in_it(small):
@@ -65,7 +72,7 @@ def test_the_notes_of_a_question_table_explain_only_what_occurs_in_it(small):
     assert "weight 0): B1.7" in notes
     assert "[u]" in notes
     assert "[x]" not in notes
-    assert tables.tabulate_questions(small.scorecard, "B2").notes == ()
+    assert [note[:12] for note in tables.tabulate_questions(small.scorecard, "B2").notes] == ["95% interval"]
 
 
 def test_missing_answers_are_counted_apart_from_not_applicable_ones(small):
@@ -74,7 +81,13 @@ def test_missing_answers_are_counted_apart_from_not_applicable_ones(small):
     judgements.loc[third & judgements["case_id"].isin(["c0", "c1"]), "judgement"] = ""
     judgements.loc[third & (judgements["case_id"] == "c2"), "judgement"] = "not applicable"
     card = score(small.framework, replace(small.inspection, judgements=judgements))
-    assert _row(tables.tabulate_questions(card, "B1"), "B1.3")[1:5] == ["21 of 37", "57%", "1", "2"]
+    assert _row(tables.tabulate_questions(card, "B1"), "B1.3")[1:6] == [
+        "21 of 37",
+        "57%",
+        "41% to 71%",
+        "1",
+        "2",
+    ]
 
 
 def test_items_name_responsibility_only_where_some_do_not_count(small):

@@ -169,10 +169,12 @@ def test_every_table_of_questions_is_the_same(finished, rows_of, framework):
     ):
         name = criterion.caption.removesuffix(": answers by question")
         count = row["Met"] if row["Met"].startswith("[") else f"{row['Met']} of {row['Relevant cases']}"
+        low, high = row["95% interval: low"], row["95% interval: high"]
         own = [
             row["Question"],
             count,
             row["Score"],
+            low if low.startswith("[") else f"{low} to {high}",
             row["Not applicable"],
             row["Not answered"],
             row["Weight"],

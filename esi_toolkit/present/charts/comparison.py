@@ -7,6 +7,7 @@ import plotly.graph_objects as go
 
 from esi_toolkit.data.framework import Framework
 from esi_toolkit.method.ratings import join_words
+from esi_toolkit.present.charts.findings import say_extremes
 from esi_toolkit.present.charts.ranges import Range, draw_ranges
 from esi_toolkit.present.figure import build_figure
 from esi_toolkit.present.numbers import percent
@@ -34,7 +35,8 @@ def draw_group(areas: pd.DataFrame) -> go.Figure:
         An area without an interval has a hollow point; one outside the 95% limits is named in words.
     """
     shown = areas[areas["score"].notna()].sort_values("score", ascending=False)
-    title = say_group(areas)
+    names = shown.set_index("name")["score"]
+    title = say_extremes(names, names.map(percent), otherwise=f"Overall score of {len(shown)} area")
     return draw_ranges(
         [_range(row) for row in shown.to_dict("records")],
         title=title,

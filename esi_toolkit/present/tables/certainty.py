@@ -9,15 +9,16 @@ import pandas as pd
 
 from esi_toolkit.data.framework import Framework
 from esi_toolkit.present.html import Table
-from esi_toolkit.present.numbers import CONFIDENTIAL, is_missing, percent, points
+from esi_toolkit.present.numbers import CONFIDENTIAL, percent, points
 from esi_toolkit.present.tables.scores import explain_marks
 from esi_toolkit.statistics.certainty import Certainty, is_clear
+from esi_toolkit.statistics.conclusions import POOLED
 from esi_toolkit.statistics.groups import GroupComparison
 
 
 def tabulate_intervals(certainty: Certainty, framework: Framework) -> Table:
     """Every score with its 95% interval and, where the caseload is known, re-weighted to it."""
-    names = _names(framework)
+    names = part_names(framework)
     table = certainty.intervals if certainty.intervals is not None else pd.DataFrame()
     weighted = (
         {} if certainty.weighted is None else certainty.weighted.set_index("code")["weighted"].to_dict()
@@ -44,7 +45,7 @@ def tabulate_intervals(certainty: Certainty, framework: Framework) -> Table:
 
 def tabulate_assessors(comparison: GroupComparison, framework: Framework) -> Table:
     """Scores of the cases that inspectors and area assessors read, and the difference."""
-    names = _names(framework)
+    names = part_names(framework)
     table = comparison.table[comparison.table["level"] != "criterion"]
     table = table[table["difference"].notna() | table.get("withheld", False)]
     rows = [(names[row["code"]], *_assessor_figures(row)) for row in table.to_dict("records")]
@@ -80,7 +81,7 @@ def _assessor_figures(row: dict[str, Any]) -> tuple[str, ...]:
 
 def tabulate_readings(certainty: Certainty, framework: Framework) -> Table:
     """Figures that would be printed otherwise if the method were read or weighted otherwise."""
-    names = _names(framework)
+    names = part_names(framework)
     rows = [(names[code], *figures) for code, *figures in _read_otherwise(certainty)]
     frame = pd.DataFrame(rows, columns=["Figure", "Official", "Otherwise", "If read as"])
     return Table("Figures that would be printed otherwise", frame)
@@ -88,20 +89,26 @@ def tabulate_readings(certainty: Certainty, framework: Framework) -> Table:
 
 def _read_otherwise(certainty: Certainty) -> Iterator[tuple[str, str, str, str]]:
     """Code, official figure, the other figure and why, where another would be printed."""
-    for row in certainty.pooled.to_dict("records"):
-        if row["changed"]:
-            yield row["code"], percent(row["score"]), percent(row["pooled"]), "all answers pooled"
     for row in certainty.readings.to_dict("records"):
         if row["changed"]:
-            yield row["criterion"], row["rating"], row["other"], f"{row['reading']} reading of the rules"
-    equal = pd.DataFrame() if certainty.equal is None else certainty.equal
-    for row in equal.to_dict("records"):
+            yield row["criterion"], row["rating"], row["other"], say_way(row["reading"])
+    for row in certainty.otherwise.to_dict("records"):
         official, other = percent(row["score"]), percent(row["other"])
-        if row["level"] != "criterion" and not is_missing(row["other"]) and other != official:
-            yield row["code"], official, other, f"equal weights of {row['equal']}"
+        if other != official and (row["level"] != "criterion" or row["way"] == POOLED):
+            yield row["code"], official, other, say_way(row["way"])
 
 
-def _names(framework: Framework) -> dict[str, str]:
+def say_way(way: str) -> str:
+    """In words, what was weighed or read otherwise."""
+    if way == POOLED:
+        return "all answers pooled"
+    if way in ("questions", "importance", "sections"):
+        return f"equal weights of {way}"
+    return f"{way} reading of the rules"
+
+
+def part_names(framework: Framework) -> dict[str, str]:
+    """Code of overall, section or criterion to its name."""
     names = {"overall": "Overall"}
     for section in framework.sections:
         names[section.id] = f"Section {section.id}: {section.title}"

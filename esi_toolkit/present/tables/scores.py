@@ -17,15 +17,19 @@ from esi_toolkit.present.numbers import (
     NOT_AVAILABLE,
     UNRELIABLE,
     WITHHELD_SHARE,
+    Share,
     count_of,
     explain_confidential,
     is_missing,
     number,
+    percent,
     percent_of_cases,
     show_share,
 )
+from esi_toolkit.statistics.intervals import question_intervals
 
 NOT_RATED = "not rated"
+INTERVAL = "95% interval"
 
 
 def show_result(criterion: dict[str, Any], scorecard: Scorecard) -> str:
@@ -182,7 +186,7 @@ def explain_marks(frame: pd.DataFrame, display: Display) -> list[str]:
     return ["; ".join(found) + "."] if found else []
 
 
-def tabulate_questions(scorecard: Scorecard, criterion: str) -> Table:
+def tabulate_questions(scorecard: Scorecard, criterion: str, caseload: int | None = None) -> Table:
     """The questions of one criterion: k of n, per cent, not applicable, missing.
 
     Parameters
@@ -191,11 +195,14 @@ def tabulate_questions(scorecard: Scorecard, criterion: str) -> Table:
         Any.
     criterion : str
         Code of a criterion scored by judgements.
+    caseload : int, optional
+        All cases that the sample stands for: intervals are then narrower, by the share that was seen.
 
     Returns
     -------
     Table
-        Question, Sufficient, Score, Not applicable, Not answered; and Weight where questions differ in it.
+        Question, Met, Score, 95% interval, Not applicable, Not answered; and Weight where questions differ in
+        it.
     """
     own = scorecard.questions[scorecard.questions["criterion"] == criterion].to_dict("records")
     display = scorecard.framework.display
@@ -208,6 +215,7 @@ def tabulate_questions(scorecard: Scorecard, criterion: str) -> Table:
         "Question": [f"{row['question']} {row['text']}" for row in own],
         "Met, of relevant cases": [share.count for share in shares],
         "Score": [share.percent for share in shares],
+        INTERVAL: _intervals(own, shares, scorecard.cases, caseload),
         "Not applicable": [
             CONFIDENTIAL if gone else number(row["not_applicable"])
             for row, gone in zip(own, hidden, strict=True)
@@ -218,10 +226,32 @@ def tabulate_questions(scorecard: Scorecard, criterion: str) -> Table:
         columns["Weight"] = [number(row["weight"]) for row in own]
     frame = pd.DataFrame(columns, dtype="str")
     title = scorecard.framework.criterion(criterion).title
-    notes = _question_notes(own) + explain_marks(frame, display)
+    notes = [*_question_notes(own), *_interval_notes(shares, caseload), *explain_marks(frame, display)]
     return Table(
         f"{criterion} {title}: answers by question", frame, tuple(frame.columns[1:]), notes=tuple(notes)
     )
+
+
+def _intervals(
+    own: list[dict[str, Any]], shares: list[Share], sampled: float | None, caseload: int | None
+) -> list[str]:
+    """Wilson intervals where a percentage is shown, otherwise the same mark."""
+    counts = pd.DataFrame(own)[["positive", "relevant"]].fillna(0.0)
+    known = caseload is not None and sampled is not None
+    table = question_intervals(
+        counts, sampled=int(sampled or 0) if known else None, caseload=caseload if known else None
+    )
+    return [
+        f"{percent(low)} to {percent(high)}" if share.drawable else share.percent
+        for share, low, high in zip(shares, table["low"], table["high"], strict=True)
+    ]
+
+
+def _interval_notes(shares: list[Share], caseload: int | None) -> list[str]:
+    if not any(share.drawable for share in shares):
+        return []
+    size = "" if caseload is None else "; allows for the size of the caseload"
+    return [f"95% interval: where the figure of all cases like these may lie (Wilson{size})."]
 
 
 def _question_notes(own: list[dict[str, Any]]) -> list[str]:
