@@ -253,7 +253,7 @@ def open_page(area_folder: str | Path, framework: str = "", decisions: str | Pat
     }
     rules = main.scorecard.framework
     named = rules.certainty.groups
-    counted, scored = (list(dict.fromkeys([*own, *named])) for own in (COUNTED_BY, SCORED_BY))
-    groups = control_groups(rules, {main.scorecard.area_id: main.inspection}, counted, scored=scored)
+    counted, by_score = (list(dict.fromkeys([*own, *named])) for own in (COUNTED_BY, SCORED_BY))
+    groups = control_groups(rules, {main.scorecard.area_id: main.inspection}, counted, scored=by_score)
     shown = [withhold(one) for one in (main, *elements)]
     return AreaPage(shown[0], tuple(shown[1:]), groups, main, parameters)

@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pandas.testing import assert_frame_equal
 
+from esi_toolkit.data.files import load_framework
 from esi_toolkit.data.framework import Framework
 from esi_toolkit.data.inspection import Area, Inspection
 from esi_toolkit.errors import InputError
@@ -17,6 +18,7 @@ from esi_toolkit.method.differences import compare_scorecards, describe_changes
 from esi_toolkit.method.score import score
 from esi_toolkit.method.what_if import WhatIf, apply, rescore
 
+ESI = load_framework("esi")
 FRAMEWORK = Framework.model_validate(
     {
         "id": "small",
@@ -37,6 +39,8 @@ FRAMEWORK = Framework.model_validate(
         "moderation": {"ratings": 1, "scores": 0.0},
         "display": {"suppress_below": 5, "few_below": 10, "unreliable_below": 30},
         "cases": {"risk_of_harm": ("low", "high"), "assessor": ("inspector", "area assessor")},
+        "drafting": ESI.drafting,
+        "certainty": ESI.certainty,
         "sections": (
             {
                 "id": "A",

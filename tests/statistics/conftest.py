@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from esi_toolkit.data.files import load_framework
 from esi_toolkit.data.framework import Framework
 from esi_toolkit.data.inspection import Area, Inspection
 from esi_toolkit.method.score import score
@@ -42,6 +43,7 @@ def make_framework(sections: dict[str, tuple[float | None, dict[str, tuple[str, 
                 "high_risk": ("high",),
                 "assessor": ("inspector", "area assessor"),
             },
+            "drafting": load_framework("esi").drafting,
             "certainty": {
                 "parts": ("scores", "assessors", "groups", "weights", "reconviction"),
                 "groups": ("assessor",),
