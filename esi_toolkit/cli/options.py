@@ -29,6 +29,14 @@ SpreadsheetOption = Annotated[
     bool, typer.Option("--spreadsheet", help="Also the tables, as a spreadsheet and as CSV files.")
 ]
 
+DecisionsOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--decisions",
+        help="Report (report.ipynb, scorecard.json) or export (.csv) to take them from, not the register.",
+    ),
+]
+
 
 def print_problems(problems: tuple[Problem, ...] | list[Problem]) -> None:
     """Write problems to stderr, one a line, the first hundred in full."""

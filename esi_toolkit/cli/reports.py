@@ -11,6 +11,7 @@ import typer
 
 from esi_toolkit.cli.options import (
     AreaFolder,
+    DecisionsOption,
     FrameworkOption,
     OutFolder,
     PdfOption,
@@ -40,14 +41,26 @@ def report(
     out: OutFolder = Path("reports"),
     framework: FrameworkOption = None,
     engine: Annotated[str, typer.Option(help="esi (fast, in this process) or jupyter (a kernel).")] = "esi",
+    decisions: DecisionsOption = None,
     pdf: PdfOption = False,
     spreadsheet: SpreadsheetOption = False,
 ) -> None:
     """Write one area's report: executed notebook, page and scores."""
     from esi_toolkit.reports.run import run_report
 
-    result = run_report(area, out, framework=framework, engine=engine, formats=_formats(pdf, spreadsheet))
+    result = run_report(
+        area,
+        out,
+        framework=framework,
+        engine=engine,
+        parameters=_parameters(decisions),
+        formats=_formats(pdf, spreadsheet),
+    )
     _print_files(result.files)
+
+
+def _parameters(decisions: Path | None) -> dict[str, str]:
+    return {"decisions": str(decisions)} if decisions else {}
 
 
 def _print_files(files: Mapping[str, Path]) -> None:
@@ -73,6 +86,7 @@ def batch(
     compared: Annotated[
         bool, typer.Option("--compare", help="Also compare the areas, and report each theme over them all.")
     ] = False,
+    decisions: DecisionsOption = None,
     pdf: PdfOption = False,
     spreadsheet: SpreadsheetOption = False,
 ) -> None:
@@ -85,6 +99,7 @@ def batch(
             root,
             out,
             framework=framework,
+            parameters=_parameters(decisions),
             workers=workers,
             scheduler=scheduler,
             engine=engine,

@@ -19,7 +19,7 @@ from esi_toolkit.present.reconviction import show_reconviction
 from esi_toolkit.present.tables.sample import COLUMNS
 from esi_toolkit.reports.decide import Scored, score_with_elements, withhold
 from esi_toolkit.reports.draft import note_wrong_figures, refuse_drafts
-from esi_toolkit.reports.snapshot import read_snapshot
+from esi_toolkit.reports.snapshot import read_snapshot, refuse_other_area
 from esi_toolkit.statistics.certainty import SEED, assess_certainty
 from esi_toolkit.statistics.control import GroupControl, control_groups
 from esi_toolkit.statistics.control_certainty import withhold_certainty
@@ -230,8 +230,8 @@ def open_page(area_folder: str | Path, framework: str = "", decisions: str | Pat
     framework : str
         Framework id or file; "" takes the one that ``area.yml`` names, with the area's thematic elements.
     decisions : str or Path
-        ``report.ipynb`` or ``scorecard.json`` of an earlier report whose decisions are to be applied; ""
-        takes those of the register.
+        ``report.ipynb`` or ``scorecard.json`` of an earlier report, or an exported register, whose decisions
+        are to be applied; "" takes those of the register.
 
     Returns
     -------
@@ -244,6 +244,7 @@ def open_page(area_folder: str | Path, framework: str = "", decisions: str | Pat
     """
     given = read_snapshot(decisions) if str(decisions) else None
     scored = score_with_elements(area_folder, framework or None, decisions=given)
+    refuse_other_area(decisions, given or (), scored[0].scorecard.area_id)
     refuse_drafts(scored)
     main, *elements = map(note_wrong_figures, scored)
     parameters = {

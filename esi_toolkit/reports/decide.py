@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from esi_toolkit.data.beside import write_whole
 from esi_toolkit.data.decision import Decision
@@ -193,6 +194,19 @@ def import_register(folder: str | Path, path: str | Path) -> int:
     RegisterError
         It is no export, was changed, or does not go on from the register.
     """
+    return _register_of(folder).import_rows(read_export(path))
+
+
+def read_export(path: str | Path) -> list[dict[str, Any]]:
+    """The rows of an exported register.
+
+    Raises
+    ------
+    NotFoundError
+        There is no such file.
+    RegisterError
+        It is no export.
+    """
     path = Path(path)
     if not path.is_file():
         raise NotFoundError(Problem(str(path), "nothing", "an export of a register", "check the path"))
@@ -202,4 +216,4 @@ def import_register(folder: str | Path, path: str | Path) -> int:
         raise RegisterError(
             Problem(path.name, "letters that are not UTF-8", "an export", "export it again")
         ) from None
-    return _register_of(folder).import_rows(csv_to_rows(content))
+    return csv_to_rows(content)

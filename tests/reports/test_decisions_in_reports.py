@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import shutil
+import sys
 from html import unescape
 from pathlib import Path
 
 import pytest
 
+from esi_toolkit import cli
 from esi_toolkit.data.register import open_register
 from esi_toolkit.errors import InputError, NotFoundError, RegisterError
 from esi_toolkit.method.moderate import propose_decision
@@ -16,7 +18,7 @@ from esi_toolkit.present.decisions import SNAPSHOT
 from esi_toolkit.reports import batch
 from esi_toolkit.reports.area_page import open_page
 from esi_toolkit.reports.batch import run_batch
-from esi_toolkit.reports.decide import record_decision
+from esi_toolkit.reports.decide import export_register, record_decision
 from esi_toolkit.reports.run import run_report
 from esi_toolkit.reports.snapshot import read_snapshot
 
@@ -49,7 +51,7 @@ def test_calculated_and_adjusted_stand_side_by_side_wherever_the_rating_appears(
     decide(area)
     page = open_page(area)
     assert 'Well met <span class="aside">(calculated: Very well met)</span>' in html_of(page, "glance")
-    assert "A2 (calculated very well met)" in html_of(page, "summary")
+    assert "A2 Resource allocation (calculated very well met)" in html_of(page, "summary")
     sheet = html_of(page, "sheet")
     assert '<td class="num">Very well met</td><td class="num">Well met</td>' in sheet
     assert "Calculated: by the rules alone." in sheet
@@ -118,6 +120,43 @@ def test_the_decisions_of_a_snapshot_take_the_place_of_the_registers(area, tmp_p
     page = open_page(area, decisions=card)
     assert [one.decision.reason for one in page.scorecard.decisions] == [REASON]
     assert page.parameters["decisions"] == "scorecard.json"
+
+
+def test_a_report_of_another_area_lends_no_decisions_but_an_export_may_be_about_many(area, tmp_path):
+    decide(area)
+    card = tmp_path / "scorecard.json"
+    card.write_text(json.dumps(open_page(area).to_json()), encoding="utf-8")
+    export_register(area, tmp_path / "decisions.csv")
+    with pytest.raises(InputError, match=r"found decisions about county-durham, expected .* about aldermoor"):
+        open_page(SAMPLE.parent / "aldermoor", decisions=card)
+    other = SAMPLE.parent / "aldermoor"
+    assert open_page(other, decisions=tmp_path / "decisions.csv").scorecard.decisions == ()
+
+
+def test_an_export_that_was_changed_is_refused_and_named(area, tmp_path):
+    decide(area)
+    export = tmp_path / "decisions.csv"
+    export_register(area, export)
+    assert [one.reason for one in read_snapshot(export)] == [REASON]
+    export.write_text(export.read_text(encoding="utf-8").replace("It says", "It said"), encoding="utf-8")
+    with pytest.raises(RegisterError, match=r"decisions\.csv, row 1: found .*changed"):
+        read_snapshot(export)
+
+
+def test_the_command_line_makes_a_report_from_an_export_without_the_register(area, tmp_path, monkeypatch):
+    decide(area)
+    export_register(area, tmp_path / "decisions.csv")
+    (area / "register.sqlite").unlink()
+    for command in (["report", str(area)], ["batch", str(area.parent)]):
+        out = tmp_path / command[0]
+        made_from = ["--decisions", str(tmp_path / "decisions.csv"), "--out", str(out)]
+        monkeypatch.setattr(sys, "argv", ["esi", *command, *made_from])
+        with pytest.raises(SystemExit) as ended:
+            cli.main()
+        assert not ended.value.code
+        card = json.loads((out / "county-durham" / "scorecard.json").read_text(encoding="utf-8"))
+        assert card["criteria"]["A2"]["rating"] == "Well met"
+        assert [one["reason"] for one in card["decisions"]] == [REASON]
 
 
 @pytest.mark.parametrize("content", ["", "[]", "{}", '{"cells": []}', '{"decisions": [{}], "thematic": {}}'])
