@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -231,6 +232,38 @@ def test_every_row_of_every_table_stands_in_the_pdf_as_on_the_page(finished, nam
         for row in table.rows:
             assert "".join("".join(row).split()) in text, (table.caption, row)
     assert len(tables) > 3
+
+
+@READ
+def test_what_is_withheld_is_withheld_in_every_format(finished, rows_of):
+    folder = finished / "awkward"
+    page = {
+        row[0]: [row[1], row[2], row[3]]
+        for table in question_tables(folder / "report.html", "esi")
+        for row in table.rows
+    }
+    found = {
+        row["Question"]: [row["Met"], row["Score"], row["Not applicable"]]
+        for row in read_rows(rows_of, folder, "Questions")
+    }
+    assert found == page
+    assert {tuple(figures) for figures in page.values()} == {("[c]", "[c]", "[c]")}
+    scores = {row["Criterion"].split(":")[0]: row for row in read_rows(rows_of, folder, "Scores")}
+    assert {scores["B1"]["Score"], scores["B1"]["Cases"]} == {"[c]"}
+    (sheet,) = [one for one in page_tables(folder / "report.html") if "Scoring summary" in one.caption]
+    assert sheet.row("Overall score")["Result"] == "[c]"
+
+
+def test_what_is_withheld_has_no_figure_in_scorecard_notebook_or_charts(finished):
+    folder = finished / "awkward"
+    card = json.loads((folder / "scorecard.json").read_text(encoding="utf-8"))
+    assert (card["cases"], card["overall"]["score"]) == (None, None)
+    assert {row["relevant"] for row in card["questions"].values()} == {None}
+    assert card["withheld"]["below"] == 5
+    text = (folder / "report.ipynb").read_text(encoding="utf-8")
+    assert not re.search(r"\b[01] of 1\b|\b1 case\b|100%</", text)
+    notes = [cell.value for row in openpyxl.load_workbook(folder / "tables.xlsx")["Notes"] for cell in row]
+    assert any("fewer than 5 cases" in str(value) for value in notes)
 
 
 def published(name: str) -> list[dict[str, str]]:
