@@ -34,7 +34,7 @@ def score(
     ] = None,
     scheduler: SchedulerOption = None,
 ) -> None:
-    """Score one area, or a whole archive."""
+    """Score one area, or a whole archive; for your own eyes, with every small number."""
     if archive is not None:
         _score_archive(archive, out, framework, scheduler)
         return

@@ -173,17 +173,25 @@ def _place_group(group: pd.DataFrame, drawn: dict[str, Bootstrap | None]) -> pd.
 
 
 def _as_shown(areas: pd.DataFrame, shown: Sequence[Scorecard]) -> pd.DataFrame:
-    """Areas that withhold something with their overall score as it goes out, and a whole interval."""
+    """Areas that withhold something: their overall score as it goes out, with a whole interval and no rank
+    where there is none.
+    """
     cards = {card.area_id: card for card in shown if card.withheld}
     touched = areas["area"].isin(list(cards))
     if not touched.any():
         return areas
     areas = areas.copy()
-    overall = areas["area"].map({area: card.overall.score for area, card in cards.items()}).astype("float64")
-    areas["score"] = areas["score"].mask(touched, overall)
+    for column, values in {
+        "score": {area: card.overall.score for area, card in cards.items()},
+        "cases": {area: card.cases for area, card in cards.items()},
+    }.items():
+        areas[column] = areas[column].mask(touched, areas["area"].map(values).astype("float64"))
     for column in ("low", "high"):
         whole = areas[column].map(round_half_up, na_action="ignore").astype("float64")
-        areas[column] = areas[column].mask(touched, whole.where(overall.notna()))
+        areas[column] = areas[column].mask(touched, whole)
+    gone = touched & areas["score"].isna()
+    areas.loc[gone, ["low", "high", "standard_error", "rank", "rank_low", "rank_high", "ranked"]] = np.nan
+    areas["outside"] = areas["outside"].mask(gone, "no score")
     return areas
 
 

@@ -447,6 +447,14 @@ def test_a_withheld_figure_in_the_hover_text_of_a_chart_is_found(folder):
     assert ["extra.html" in one and "withholds" in one for one in found_in(folder)] == [True]
 
 
+@pytest.mark.parametrize("write", [in_page, in_pdf, in_text])
+def test_a_withheld_figure_in_a_sentence_is_found(folder, write):
+    name = {in_page: "more.html", in_pdf: "more.pdf", in_text: "more.txt"}[write]
+    text = label_of("C2.6").partition(" ")[2]
+    write(folder / "coldermere" / name, f"{text}: 100% (4 of 4)")
+    assert [name in one and "withholds" in one for one in found_in(folder)] == [True]
+
+
 def sample_of(folder: Path, cases: dict[str, str]) -> None:
     path = folder / "coldermere/tables/sample.csv"
     rows = [

@@ -15,8 +15,10 @@ from hypothesis import strategies as st
 from esi_toolkit.data.framework import Display
 from esi_toolkit.data.inspection import Area, Inspection
 from esi_toolkit.method.rounding import round_half_up
+from esi_toolkit.method.score import score
 from esi_toolkit.method.scorecard import Scorecard
 from esi_toolkit.statistics.certainty import assess_certainty
+from esi_toolkit.statistics.compare_areas import compare_areas
 from esi_toolkit.statistics.control import control_groups
 from esi_toolkit.statistics.control_certainty import withhold_certainty
 from esi_toolkit.statistics.control_figures import withhold_figures
@@ -184,6 +186,33 @@ def test_a_small_part_of_the_caseload_is_withheld_with_another():
         "very high": None,
     }
     assert shown_caseload({}, LIMITS) == {}
+
+
+def judged_area(name: str, cases: int, rng) -> Inspection:
+    table, judgements = make_cases(TWO, rng, cases=cases, high=cases // 5)
+    if cases > 20:
+        few = judgements["case_id"].isin(table["case_id"].head(3))
+        judgements = judgements[(judgements["question"] != "B1.1") | few]
+    area = Area(id=name, name=name, framework=TWO.id)
+    return Inspection(area, TWO.id, "0" * 64, cases=table, judgements=judgements.assign(assessor_id=""))
+
+
+def test_a_comparison_shows_what_the_areas_show_and_ranks_by_what_they_score(rng):
+    inspections = [judged_area("large", 60, rng), judged_area("tiny", 4, rng), judged_area("even", 15, rng)]
+    full = [score(TWO, one) for one in inspections]
+    shown = [withhold_figures(one) for one in full]
+    whole, out = (
+        compare_areas(full, inspections, shown=cards, replicates=50).areas.set_index("area")
+        for cards in (None, shown)
+    )
+    assert out.loc["large", "score"] == round(whole.loc["large", "score"]) != whole.loc["large", "score"]
+    assert (out.loc["large", ["low", "high"]] % 1 == 0).all()
+    assert out.loc["large", "rank"] == whole.loc["large", "rank"]
+    assert out.loc["tiny", ["score", "cases", "low", "high", "rank"]].isna().all()
+    assert out.loc["tiny", "outside"] == "no score"
+    pd.testing.assert_series_equal(out.loc["even"], whole.loc["even"])
+    pooled = compare_areas(full, inspections, shown=shown, replicates=50).questions.set_index("question")
+    assert pooled.loc["B1.1", "relevant"] == full[2].questions.set_index("question").loc["B1.1", "relevant"]
 
 
 @pytest.fixture

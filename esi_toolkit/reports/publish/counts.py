@@ -143,19 +143,17 @@ def _shown_elsewhere(card: Mapping[str, Any], area: AreaOutputs) -> Iterator[tup
     labels = [f"{one.id} {one.text}" for one in framework.questions if one.id in codes]
     if not labels:
         return
-    squeezed = {label: re.escape("".join(label.split())) for label in labels}
-    told = re.compile(
-        rf"(?:{'|'.join(squeezed.values())})(?:<[^>]*>)*{_SHARE.replace(' ?', '')}"
-        rf"|{_SHARE.replace(' ?', '')}(?:<[^>]*>)*(?:{'|'.join(squeezed.values())})"
-    )
+    share, between = _SHARE.replace(" ?", ""), r"(?:<[^>]*>|[:;,.(–-])*"
+    texts = "|".join(re.escape("".join(label.partition(" ")[2].split())) for label in labels)
+    after, before = re.compile(f"(?:{texts}){between}{share}"), re.compile(f"{share}{between}(?:{texts})")
     for name, content in area.files.items():
         for table in content.tables:
             for odd in _in_table(table, set(labels)):
                 yield name, odd
-        places = [piece.place for piece in content.pieces if told.search("".join(piece.text.split()))]
-        if not places and name.endswith(".pdf"):
-            whole = "".join("".join(piece.text.split()) for piece in content.pieces)
-            places = ["its pages"] if told.search(whole) else []
+        # On a page of a PDF, what stands before a question may belong to the one above it.
+        told = (after,) if name.endswith(".pdf") else (after, before)
+        squeezed = ((piece.place, "".join(piece.text.split())) for piece in content.pieces)
+        places = [place for place, text in squeezed if any(pattern.search(text) for pattern in told)]
         for place in places:
             yield name, Oddity(place, f"a figure that {_WHERE} withholds", CONFIDENTIAL, _MAKE_AGAIN)
 
