@@ -144,7 +144,9 @@ def _shown_elsewhere(card: Mapping[str, Any], area: AreaOutputs) -> Iterator[tup
     if not labels:
         return
     share, between = _SHARE.replace(" ?", ""), r"(?:<[^>]*>|[:;,.(–-])*"
-    texts = "|".join(re.escape("".join(label.partition(" ")[2].split())) for label in labels)
+    every = [one.text for known in area.frameworks.values() for one in known.questions]
+    names = [_own_words(label, every) for label in labels]
+    texts = "|".join(re.escape("".join(name.split())) for name in names)
     after, before = re.compile(f"(?:{texts}){between}{share}"), re.compile(f"{share}{between}(?:{texts})")
     for name, content in area.files.items():
         for table in content.tables:
@@ -156,6 +158,12 @@ def _shown_elsewhere(card: Mapping[str, Any], area: AreaOutputs) -> Iterator[tup
         places = [place for place, text in squeezed if any(pattern.search(text) for pattern in told)]
         for place in places:
             yield name, Oddity(place, f"a figure that {_WHERE} withholds", CONFIDENTIAL, _MAKE_AGAIN)
+
+
+def _own_words(label: str, texts: list[str]) -> str:
+    """A question's text, as a finding may begin with it; with its code where others have the same words."""
+    text = label.partition(" ")[2]
+    return label if sum(text in other for other in texts) > 1 else text
 
 
 def _in_table(table: FoundTable, labels: set[str]) -> Iterator[Oddity]:
