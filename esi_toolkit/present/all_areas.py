@@ -23,6 +23,8 @@ MOST_NAMED = 3
 """Criteria that a summary names as best, and as least well done."""
 
 
+MOST_CODES = 12
+"""Withheld figures that are named; more are counted."""
 _SAID = {
     "nothing": "nothing is scored",
     "criterion scores": "only scores of criteria are known: no interval, no rank, and no part in the figures"
@@ -77,14 +79,16 @@ def show_summary(together: Scorecard, comparison: Comparison) -> list[Block]:
 
 def _say_overall(together: Scorecard, comparison: Comparison) -> Iterator[str]:
     scored = comparison.areas.dropna(subset="score").sort_values("score")
-    if scored.empty:
-        return
-    low, high = scored.iloc[0], scored.iloc[-1]
-    span = f"from {percent(low['score'])} ({low['name']}) to {percent(high['score'])} ({high['name']})"
-    over = percent_of_cases(together.overall.score, together.cases, together.framework.display)
-    yield f"The overall score over all areas is {over}; the areas lie {span}."
+    ends = [f"{percent(row['score'])} ({row['name']})" for row in scored.to_dict("records")]
+    if together.overall.score is not None:
+        over = percent_of_cases(together.overall.score, together.cases, together.framework.display)
+        yield f"The overall score over all areas is {over}."
+    if len(ends) > 1:
+        yield f"The areas' overall scores lie from {ends[0]} to {ends[-1]}."
+    elif ends:
+        yield f"One area has an overall score: {ends[0]}."
     for group, areas in comparison.areas.groupby("group", sort=False):
-        if areas["standard_error"].notna().any():
+        if areas["standard_error"].count() > 1:
             yield f"{say_group(areas)} (family group: {group})."
 
 
@@ -242,8 +246,9 @@ def _say_lacking(card: Scorecard) -> Iterator[str]:
     if card.level in _SAID:
         yield _SAID[card.level]
     if card.withheld:
-        codes = join_words([code for code in card.framework.codes if code in card.withheld])
-        yield f"{codes} withheld, because of too few cases, and left out of the figures over all areas"
+        codes = [code for code in card.framework.codes if code in card.withheld]
+        which = join_words(codes) if len(codes) <= MOST_CODES else f"{len(codes)} figures"
+        yield f"{which} withheld, because of too few cases, and left out of the figures over all areas"
     empty = card.criteria["score"].isna() & card.criteria["rating"].isna()
     empty &= ~card.criteria["criterion"].isin(list(card.withheld))
     if empty.any() and card.level != "nothing":

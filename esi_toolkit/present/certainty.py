@@ -14,7 +14,7 @@ from esi_toolkit.present.charts.ranges import Range, draw_ranges
 from esi_toolkit.present.groups import show_characteristics
 from esi_toolkit.present.html import Block, details, heading, paragraph
 from esi_toolkit.present.moves import show_what_moves
-from esi_toolkit.present.numbers import count_of, percent, say_chance
+from esi_toolkit.present.numbers import count_of, is_missing, percent, say_chance
 from esi_toolkit.present.tables.certainty import part_names, tabulate_assessors, tabulate_intervals
 from esi_toolkit.statistics.certainty import Certainty, is_clear, says_nothing
 from esi_toolkit.statistics.group_findings import GroupFindings
@@ -128,11 +128,12 @@ def _show_assessors(certainty: Certainty, framework: Framework) -> Iterator[Bloc
         yield tabulate_assessors(found, framework)
     agreement = certainty.agreement
     if agreement is not None:
+        ends = f"{agreement.ac1_low:.2f} to {agreement.ac1_high:.2f}"
+        span = "" if is_missing(agreement.ac1_low) else f", 95% interval {ends}"
         words = (
             f"{count_of(agreement.pairs, 'answer')} were given twice, by two assessors of the same case:"
             f" {percent(agreement.percent)} count the same"
-            f" (Gwet's AC1 {agreement.ac1:.2f}, 95% interval {agreement.ac1_low:.2f} to"
-            f" {agreement.ac1_high:.2f}; Cohen's kappa {agreement.kappa:.2f})."
+            f" (Gwet's AC1 {agreement.ac1:.2f}{span}; Cohen's kappa {agreement.kappa:.2f})."
         )
         yield paragraph(words)
         if len(certainty.disagreed):

@@ -55,16 +55,20 @@ def say_dispersion(areas: pd.DataFrame) -> str:
     )
 
 
-def show_criteria(comparison: Comparison, together: Scorecard) -> list[Block]:
+def show_criteria(
+    comparison: Comparison, together: Scorecard, scorecards: Sequence[Scorecard]
+) -> list[Block]:
     """Sections and criteria by area, all areas below them; as a heat map, with the table behind it."""
     criteria = comparison.scores[comparison.scores["level"] == "criterion"]
     if not criteria["score"].notna().any():
         return []
     return [
         heading(2, "Sections and criteria by area", "criteria"),
-        tables.tabulate_scores(comparison, together, "section"),
+        tables.tabulate_scores(comparison, together, scorecards, "section"),
         draw_heat_map(criteria, name_areas(comparison, together.framework.display), together.framework),
-        details("The criteria as a table", tables.tabulate_scores(comparison, together, "criterion")),
+        details(
+            "The criteria as a table", tables.tabulate_scores(comparison, together, scorecards, "criterion")
+        ),
     ]
 
 

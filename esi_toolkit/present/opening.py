@@ -172,6 +172,8 @@ def _say_section(row: dict[str, Any], scorecard: Scorecard) -> str:
         sentences.append(f"Rated in words: {'; '.join(said)}.")
     if sentences and row["incomplete"] and row["missing"]:
         sentences.append(f"Without {row['missing'].replace(';', ',')}.")
+    if not sentences and scorecard.withheld.intersection([row["section"], *own["criterion"]]):
+        return "The figures of this section rest on too few cases and are withheld."
     return " ".join(sentences) or "Nothing in this section has a score or rating."
 
 

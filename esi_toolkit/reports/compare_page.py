@@ -79,7 +79,7 @@ class ComparisonPage:
 
     def show_criteria(self) -> Blocks:
         """Sections and criteria by area."""
-        return Blocks(comparison.show_criteria(self.comparison, self.together))
+        return Blocks(comparison.show_criteria(self.comparison, self.together, self.scorecards))
 
     def show_ratings(self) -> Blocks:
         """Ratings by area."""

@@ -16,6 +16,7 @@ _LEVELS = {
     "nothing": "no scores",
 }
 _NOTHING = "[x]"
+_WITHHELD = "[c]"
 
 
 class Cell(NamedTuple):
@@ -79,8 +80,11 @@ def scores_table(entries: Sequence[IndexEntry]) -> str:
     rows = [
         [
             _link(entry),
-            _score(entry.scorecard.get("overall", {})),
-            *(_score(entry.scorecard.get("sections", {}).get(code, {})) for code in sections),
+            _score(entry.scorecard, "overall", entry.scorecard.get("overall", {})),
+            *(
+                _score(entry.scorecard, code, entry.scorecard.get("sections", {}).get(code, {}))
+                for code in sections
+            ),
             _cases(entry),
             *([Cell(escape(entry.group) or _NOTHING, escape(entry.group))] if grouped else []),
             Cell(_status(entry)),
@@ -196,9 +200,11 @@ def _link(entry: IndexEntry) -> Cell:
     return Cell(f'<a href="{escape(entry.folder)}/report.html">{name}</a>' if entry.has_page else name)
 
 
-def _score(found: Mapping[str, Any]) -> Cell:
+def _score(card: Mapping[str, Any], code: str, found: Mapping[str, Any]) -> Cell:
     rounded = round_half_up(found.get("score"))
-    return Cell(_NOTHING, "") if rounded is None else Cell(f"{rounded}%", repr(float(found["score"])))
+    if rounded is None:
+        return Cell(_WITHHELD if code in card.get("withheld", ()) else _NOTHING, "")
+    return Cell(f"{rounded}%", repr(float(found["score"])))
 
 
 def _cases(entry: IndexEntry) -> Cell:

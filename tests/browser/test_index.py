@@ -108,7 +108,7 @@ def test_scores_are_filtered_as_they_are_printed_and_none_is_no_zero(open_index)
     assert names(page) == ["Bury"]
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
-    page.wait_for_function("document.querySelector('[role=status]').textContent.includes('5 of 5')")
+    page.get_by_role("status").filter(has_text="Showing 5 of 5").wait_for()
     reach(page, page.get_by_label("Score at most, %"))
     page.keyboard.type("10")
     assert names(page) == ["Ely"], "Crewe has no score"

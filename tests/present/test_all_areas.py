@@ -109,7 +109,9 @@ def test_every_area_is_counted_once_for_each_rated_criterion(page):
 
 
 def test_figures_of_areas_with_few_cases_are_marked_and_those_of_all_are_not(theme):
-    table = tabulate_scores(theme.comparison, theme.together, "section").frame.set_index("Area")
+    table = tabulate_scores(theme.comparison, theme.together, theme.scorecards, "section").frame.set_index(
+        "Area"
+    )
     assert table.drop("All areas").map(lambda cell: cell.endswith("% [u]")).all(axis=None)
     assert not table.loc["All areas"].str.contains("[u]", regex=False).any()
     assert "Every area rests on fewer than 30 cases" in whole(theme.show_summary())
@@ -194,6 +196,29 @@ def test_what_an_area_withholds_is_named_and_is_part_of_no_sum(theme):
     answers = [card.questions.set_index("question").loc["C2.8", "relevant"] for card in shown]
     assert 0 < len(shown) < 5
     assert theme.together.questions.set_index("question").loc["C2.8", "relevant"] == sum(answers)
+
+
+def test_a_withheld_score_is_marked_as_such_and_many_are_counted(theme):
+    codes = frozenset(theme.framework.codes)
+    cards = [replace(card, withheld=codes) for card in theme.scorecards]
+    table = tabulate_scores(theme.comparison, theme.together, cards, "section")
+    assert set(table.frame.set_index("Area").drop("All areas").to_numpy().ravel()) == {"[c]"}
+    assert "[c] confidential" in " ".join(table.notes)
+    said = whole(all_areas.show_missing(theme.framework, cards, []))
+    assert f"Aldermoor: {len(codes)} figures withheld" in said
+
+
+def test_where_only_one_area_has_a_score_there_is_no_span(page):
+    areas = page.comparison.areas
+    alone = replace(
+        page.comparison, areas=areas.assign(score=areas["score"].where(areas["area"] == "fenwater"))
+    )
+    said = whole(all_areas.show_summary(page.together, alone))
+    assert "One area has an overall score: 89% (Fenwater)." in said
+    assert "The areas' overall scores" not in said
+    assert "The areas&#x27; overall scores lie from 59% (Aldermoor) to 89% (Fenwater)." in whole(
+        page.show_summary()
+    )
 
 
 def test_where_nothing_is_missing_it_is_said(theme):

@@ -164,6 +164,15 @@ def test_rows_carry_what_they_are_filtered_and_sorted_by(tmp_path):
     assert '<td data-value="2">Well met' in page
 
 
+def test_a_withheld_score_is_told_from_one_that_is_not_there(tmp_path):
+    nothing = {"overall": {"score": None}, "sections": {"B": {"score": None}}}
+    put(tmp_path, "leeds", CARD, **nothing, withheld=["overall", "B"])
+    put(tmp_path, "york", CARD, **nothing, name="York", withheld=[])
+    put(tmp_path, "zennor", CARD, name="Zennor")
+    rows = rows_of(index_of(tmp_path))
+    assert [row[1:3] for row in rows[1:4]] == [["[c]", "[c]"], ["[x]", "[x]"], ["65%", "87%"]]
+
+
 def test_reports_over_several_areas_are_linked_by_their_titles(tmp_path):
     put(tmp_path, "leeds", CARD)
     for folder, title in (("comparison", "Areas compared"), ("thematic-dv", "Violence &amp; harm")):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pandas as pd
 
 from esi_toolkit.data.framework import Display, Framework
@@ -9,7 +11,7 @@ from esi_toolkit.method.scorecard import Scorecard
 from esi_toolkit.method.targets import compare_performance
 from esi_toolkit.present.html import Table
 from esi_toolkit.present.numbers import NOT_AVAILABLE, is_missing, percent, percent_of_cases, with_unit
-from esi_toolkit.present.tables.scores import explain_marks
+from esi_toolkit.present.tables.scores import explain_marks, show_score
 from esi_toolkit.statistics.all_areas import ALL_AREAS
 from esi_toolkit.statistics.compare_areas import Comparison
 
@@ -63,7 +65,9 @@ def tabulate_group(areas: pd.DataFrame, group: str, display: Display) -> Table:
     return Table(f"Overall scores: {group}", frame, tuple(columns[1:3]), notes=notes)
 
 
-def tabulate_scores(comparison: Comparison, together: Scorecard, level: str) -> Table:
+def tabulate_scores(
+    comparison: Comparison, together: Scorecard, scorecards: Sequence[Scorecard], level: str
+) -> Table:
     """Scores of sections or of criteria, one row an area, all areas together below them.
 
     Parameters
@@ -72,6 +76,8 @@ def tabulate_scores(comparison: Comparison, together: Scorecard, level: str) -> 
         Any.
     together : Scorecard
         From `statistics.all_areas.score_all_areas`.
+    scorecards : sequence of Scorecard
+        The areas', for what they withhold.
     level : {"section", "criterion"}
         What the columns are.
     """
@@ -80,8 +86,12 @@ def tabulate_scores(comparison: Comparison, together: Scorecard, level: str) -> 
     codes, scores = list(dict.fromkeys(own["code"])), own.set_index(["area", "code"])["score"]
     nodes = framework.sections if level == "section" else framework.criteria
     titles = {node.id: node.title for node in nodes if node.id in codes}
+    cards = {card.area_id: card for card in scorecards}
     rows = [
-        (row.name, *(percent_of_cases(scores.get((row.area, code)), row.cases, display) for code in codes))
+        (
+            row.name,
+            *(show_score(code, scores.get((row.area, code)), row.cases, cards[row.area]) for code in codes),
+        )
         for row in comparison.areas.itertuples(index=False)
     ]
     table = together.sections if level == "section" else together.criteria
