@@ -1,0 +1,225 @@
+"""Change the code of ``esi_toolkit/method`` in many small ways, and count which changes no test notices.
+
+Run ``python -m benchmarks.mutations [MODULE …]`` after ``pip install mutmut`` (3.8 or later; not on Windows).
+mutmut makes the changes, called mutants, in a copy of the project and runs for each the tests of its module
+that reach it. What survives is listed with its reason in ``survivors.yml`` or is a gap in the tests; 1 when more
+than a tenth of a module survives, or any mutant survives that is not explained.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import yaml
+
+from benchmarks.reliability_page import write_part
+
+ROOT = Path(__file__).resolve().parents[1]
+REASONS = Path(__file__).with_name("survivors.yml")
+LEAST_KILLED = 0.9
+TESTS = {
+    "rounding": ("rounding",),
+    "questions": ("questions",),
+    "question_scores": ("questions", "score"),
+    "score": ("score",),
+    "ratings": ("ratings",),
+    "targets": ("targets",),
+    "moderate": ("moderate",),
+    "what_if": ("what_if",),
+    "score_cases": ("score_cases",),
+    "scorecard": ("score", "moderate"),
+    "explain": ("explain",),
+    "differences": ("what_if",),
+}
+"""Each module of the method and the tests, ``tests/method/test_….py``, that are its own."""
+_COPIED = ("esi_toolkit", "templates", "data/sample", "tests/method", "tests/worked_examples", "tests/golden")
+_SURVIVED = (0, 33)
+"""mutmut's codes for: all tests passed, no test reaches it."""
+_CONFIG = """
+[tool.pytest.ini_options]
+pythonpath = ["."]
+addopts = ["--import-mode=importlib", "-p", "no:cacheprovider"]
+
+[tool.mutmut]
+source_paths = ["esi_toolkit"]
+only_mutate = ["esi_toolkit/method/{module}.py"]
+also_copy = ["data", "templates"]
+pytest_add_cli_args_test_selection = {tests}
+use_git_change_detection = false
+track_dependencies = false
+timeout_constant = 2.0
+timeout_multiplier = 10.0
+"""
+# A few examples of each property will do where thousands of changes are tried.
+_CONFTEST = """
+from hypothesis import settings
+settings.register_profile("few", deadline=None, derandomize=True, max_examples=10, database=None)
+settings.load_profile("few")
+"""
+
+
+@dataclass(frozen=True)
+class Mutated:
+    """What became of a module's mutants.
+
+    Attributes
+    ----------
+    module : str
+        In ``esi_toolkit/method``.
+    count : int
+        How many mutants.
+    survivors : dict of str to str
+        Those that no test noticed: name to change, as lines of a diff.
+    """
+
+    module: str
+    count: int
+    survivors: dict[str, str]
+
+    @property
+    def killed(self) -> float:
+        """The share that some test noticed."""
+        return 1 - len(self.survivors) / self.count if self.count else 1.0
+
+
+def prepare(folder: Path, module: str) -> None:
+    """Copy what a module's tests need, with settings for mutmut.
+
+    Parameters
+    ----------
+    folder : Path
+        An empty folder.
+    module : str
+        A key of `TESTS`.
+    """
+    for name in _COPIED:
+        shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
+    (folder / "tests" / "conftest.py").write_text(_CONFTEST, encoding="utf-8")
+    tests = json.dumps([f"tests/method/test_{name}.py" for name in TESTS[module]])
+    (folder / "pyproject.toml").write_text(_CONFIG.format(module=module, tests=tests), encoding="utf-8")
+
+
+def mutate(module: str, at_once: int) -> Mutated:
+    """Try all mutants of a module.
+
+    Parameters
+    ----------
+    module : str
+        A key of `TESTS`.
+    at_once : int
+        Processes.
+    """
+    with tempfile.TemporaryDirectory() as scratch:
+        folder = Path(scratch)
+        prepare(folder, module)
+        words = [sys.executable, "-m", "mutmut"]
+        environment = _environment()
+        _run([*words, "run", "--max-children", str(at_once)], folder, environment)
+        codes = read_codes(folder, module)
+        survivors = [name for name, code in codes.items() if code in _SURVIVED]
+        shown = {name: _run([*words, "show", name], folder, environment) for name in survivors}
+    return Mutated(module, len(codes), {_short(name): _changes(text) for name, text in shown.items()})
+
+
+def _environment() -> dict[str, str]:
+    """What this process can import, this project aside; and no threads, which a copy would wait for."""
+    paths = [path for path in sys.path if path and Path(path).resolve() != ROOT]
+    threads = dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "POLARS_MAX_THREADS"), "1")
+    return os.environ | threads | {"PYTHONPATH": os.pathsep.join(paths)}
+
+
+def _run(words: list[str], folder: Path, environment: dict[str, str]) -> str:
+    done = subprocess.run(words, cwd=folder, env=environment, capture_output=True, text=True)
+    if done.returncode:
+        raise RuntimeError(f"{' '.join(words)}: {done.stdout[-2000:]}{done.stderr[-2000:]}")
+    return done.stdout
+
+
+def read_codes(folder: Path, module: str) -> dict[str, int]:
+    """mutmut's code for each mutant of a module, by the mutant's name."""
+    path = folder / "mutants" / "esi_toolkit" / "method" / f"{module}.py.meta"
+    codes: dict[str, int] = json.loads(path.read_text(encoding="utf-8"))["exit_code_by_key"]
+    return codes
+
+
+def _short(name: str) -> str:
+    """``esi_toolkit.method.rounding.x_round_half_up__mutmut_3`` as ``rounding.round_half_up 3``."""
+    function, _, number = name.removeprefix("esi_toolkit.method.").partition("__mutmut_")
+    module, _, rest = function.partition(".")
+    return f"{module}.{rest.removeprefix('x_').removeprefix('xǁ').replace('ǁ', '.')} {number}"
+
+
+def _changes(diff: str) -> str:
+    """Only the lines that a diff takes away and adds."""
+    lines = [line for line in diff.splitlines() if line[:1] in "+-" and line[:3] not in ("+++", "---")]
+    return " → ".join(line[1:].strip() for line in lines)
+
+
+def read_reasons(path: Path = REASONS) -> dict[str, str]:
+    """Why a survivor is no gap: its change, as the page shows it, to the reason."""
+    found = yaml.safe_load(path.read_text(encoding="utf-8")) if path.is_file() else None
+    return {entry["change"]: entry["reason"] for entry in found or []}
+
+
+def find_gaps(done: Sequence[Mutated], reasons: dict[str, str]) -> list[str]:
+    """Survivors that nobody has explained, and modules of which too many survive."""
+    gaps = [
+        f"{name}: {change}"
+        for module in done
+        for name, change in module.survivors.items()
+        if change not in reasons
+    ]
+    return gaps + [f"{one.module}: only {one.killed:.1%} killed" for one in done if one.killed < LEAST_KILLED]
+
+
+def describe(done: Sequence[Mutated], reasons: dict[str, str]) -> str:
+    """The page's part: figures of each module, then the survivors with their reasons."""
+    count, alive = sum(one.count for one in done), sum(len(one.survivors) for one in done)
+    lines = [
+        f"{count:,} mutants, {1 - alive / count:.1%} killed. By module:",
+        "",
+        "| module | mutants | survivors | killed |",
+        "| --- | ---: | ---: | ---: |",
+        *(f"| {one.module} | {one.count} | {len(one.survivors)} | {one.killed:.1%} |" for one in done),
+    ]
+    explained: dict[str, list[str]] = {}
+    for one in done:
+        for name, change in one.survivors.items():
+            explained.setdefault(reasons.get(change, "Not explained yet."), []).append(f"`{name}`")
+    if explained:
+        lines += ["", "Survivors, each read, by why no test can or need tell them from the original:", ""]
+    lines += [f"- {reason} {', '.join(sorted(names))}" for reason, names in explained.items()]
+    return "\n".join(lines)
+
+
+def main(words: list[str] | None = None) -> int:
+    """Try the mutants module by module, print the survivors, and write the page when all were tried."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("modules", nargs="*", default=list(TESTS), metavar="MODULE")
+    parser.add_argument("--at-once", type=int, default=os.cpu_count() or 1)
+    options = parser.parse_args(words)
+    done = []
+    for module in options.modules:
+        done.append(mutate(module, options.at_once))
+        print(f"{module}: {done[-1].count} mutants, {done[-1].killed:.1%} killed", flush=True)
+        for name, change in done[-1].survivors.items():
+            print(f"  {name}: {change}", flush=True)
+    reasons = read_reasons()
+    if set(options.modules) == set(TESTS):
+        write_part("Mutations", describe(done, reasons))
+    gaps = find_gaps(done, reasons)
+    print("\n".join(gaps))
+    return 1 if gaps else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
