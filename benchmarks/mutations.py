@@ -2,8 +2,8 @@
 
 Run ``python -m benchmarks.mutations [MODULE …]`` after ``pip install mutmut`` (3.8 or later; not on Windows).
 mutmut makes the changes, called mutants, in a copy of the project and runs for each the tests of its module
-that reach it. What survives is listed with its reason in ``survivors.yml`` or is a gap in the tests; 1 when more
-than a tenth of a module survives, or any mutant survives that is not explained.
+that reach it. What survives is listed with its reason in ``survivors.yml`` or is a gap in the tests. Ends with 1
+when more than a tenth of a module survives, or any mutant that is not explained.
 """
 
 from __future__ import annotations
@@ -11,17 +11,18 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 import yaml
 
-from benchmarks.reliability_page import write_part
+from benchmarks.reliability_page import PAGE, read_parts, write_part
 
 ROOT = Path(__file__).resolve().parents[1]
 REASONS = Path(__file__).with_name("survivors.yml")
@@ -170,54 +171,53 @@ def read_reasons(path: Path = REASONS) -> dict[str, str]:
     return {entry["change"]: entry["reason"] for entry in found or []}
 
 
-def find_gaps(done: Sequence[Mutated], reasons: dict[str, str]) -> list[str]:
-    """Survivors that nobody has explained, and modules of which too many survive."""
-    gaps = [
-        f"{name}: {change}"
-        for module in done
-        for name, change in module.survivors.items()
-        if change not in reasons
-    ]
-    return gaps + [f"{one.module}: only {one.killed:.1%} killed" for one in done if one.killed < LEAST_KILLED]
+def find_gaps(done: Mutated, reasons: Mapping[str, str]) -> list[str]:
+    """Survivors that nobody has explained, and whether too many survive."""
+    gaps = [f"{name}: {change}" for name, change in done.survivors.items() if change not in reasons]
+    return gaps + ([f"only {done.killed:.1%} killed"] if done.killed < LEAST_KILLED else [])
 
 
-def describe(done: Sequence[Mutated], reasons: dict[str, str]) -> str:
-    """The page's part: figures of each module, then the survivors with their reasons."""
-    count, alive = sum(one.count for one in done), sum(len(one.survivors) for one in done)
-    lines = [
-        f"{count:,} mutants, {1 - alive / count:.1%} killed. By module:",
-        "",
-        "| module | mutants | survivors | killed |",
-        "| --- | ---: | ---: | ---: |",
-        *(f"| {one.module} | {one.count} | {len(one.survivors)} | {one.killed:.1%} |" for one in done),
-    ]
+def describe(done: Mutated, reasons: Mapping[str, str], page: Path = PAGE) -> str:
+    """The page's part with the new figures of a module; those of others stay. Below, why survivors are no gaps."""
+    rows = dict(re.findall(r"^\| (\w+) \| (\d+ \| \d+ \| [\d.]+%) \|$", _part(page), re.MULTILINE))
+    rows[done.module] = f"{done.count} | {len(done.survivors)} | {done.killed:.1%}"
+    known = [module for module in TESTS if module in rows]
+    count, alive = (sum(int(rows[name].split(" | ")[place]) for name in known) for place in (0, 1))
     explained: dict[str, list[str]] = {}
-    for one in done:
-        for name, change in one.survivors.items():
-            explained.setdefault(reasons.get(change, "Not explained yet."), []).append(f"`{name}`")
-    if explained:
-        lines += ["", "Survivors, each read, by why no test can or need tell them from the original:", ""]
-    lines += [f"- {reason} {', '.join(sorted(names))}" for reason, names in explained.items()]
-    return "\n".join(lines)
+    for change, reason in reasons.items():
+        explained.setdefault(reason, []).append(f"`{change}`")
+    return "\n".join(
+        [
+            f"{count} mutants, {1 - alive / count:.1%} killed.",
+            *("", "| module | mutants | survivors | killed |", "| --- | ---: | ---: | ---: |"),
+            *(f"| {name} | {rows[name]} |" for name in known),
+            *(
+                "",
+                "Survivors were read one by one; why no test can tell them from the original, or need:",
+                "",
+            ),
+            *(f"- {reason} {'; '.join(changes)}" for reason, changes in explained.items()),
+        ]
+    )
+
+
+def _part(page: Path) -> str:
+    return read_parts(page).get("Mutations", "")
 
 
 def main(words: list[str] | None = None) -> int:
-    """Try the mutants module by module, print the survivors, and write the page when all were tried."""
+    """Try the mutants module by module, print the gaps, and write the page."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("modules", nargs="*", default=list(TESTS), metavar="MODULE")
     parser.add_argument("--at-once", type=int, default=os.cpu_count() or 1)
     options = parser.parse_args(words)
-    done = []
+    reasons, gaps = read_reasons(), []
     for module in options.modules:
-        done.append(mutate(module, options.at_once))
-        print(f"{module}: {done[-1].count} mutants, {done[-1].killed:.1%} killed", flush=True)
-        for name, change in done[-1].survivors.items():
-            print(f"  {name}: {change}", flush=True)
-    reasons = read_reasons()
-    if set(options.modules) == set(TESTS):
+        done = mutate(module, options.at_once)
+        found = find_gaps(done, reasons)
+        print("\n  ".join([f"{module}: {done.count} mutants, {done.killed:.1%} killed", *found]), flush=True)
         write_part("Mutations", describe(done, reasons))
-    gaps = find_gaps(done, reasons)
-    print("\n".join(gaps))
+        gaps += found
     return 1 if gaps else 0
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import subprocess
 import sys
 from pathlib import Path
 
@@ -11,18 +12,30 @@ import pytest
 from benchmarks import kills
 from benchmarks.kills import COMMANDS, Command, Round, kill_often
 from benchmarks.reliability_page import read_parts, write_part
-from benchmarks.victims import Killed
+from benchmarks.victims import MARK, Killed, find_marked, wait_for_silence
 from esi_toolkit.data.register import open_register
 from tests.data.conftest import make_decision
 
 pytestmark = pytest.mark.skipif(not Path("/proc").is_dir(), reason="looks at processes in /proc")
-SHORT = tuple(command for command in COMMANDS if command.name in ("simulate", "moderate"))
+BY_NAME = {command.name: command for command in COMMANDS}
 
 
-def test_a_few_kills_lose_nothing_and_leave_nothing():
-    rounds = list(kill_often(4, 2, SHORT, lambda _: None))
-    assert [attempt.command.name for attempt in rounds] == ["simulate"] * 2 + ["moderate"] * 2
+@pytest.mark.parametrize("name", ["simulate", "moderate"])
+def test_a_few_kills_lose_nothing_and_leave_nothing(name, tmp_path):
+    template = kills.make_place(tmp_path / "template")
+    rounds = list(kill_often(BY_NAME[name], 2, 1, template, tmp_path))
+    assert len(rounds) == 2
     assert [line for attempt in rounds for line in attempt.found] == []
+
+
+def test_the_shares_of_the_commands_add_up_and_a_row_leaves_the_others_alone(tmp_path):
+    assert sum(command.share for command in COMMANDS) == 100
+    page = tmp_path / "page.md"
+    for name, count in (("draw", 10), ("batch", 5), ("draw", 12)):
+        write_part("Kills", kills.add_row(name, count, 0, page), page)
+    text = page.read_text(encoding="utf-8")
+    assert "| batch | 5 | 0 |\n| draw | 12 | 0 |\n" in text
+    assert "17 kills" in text
 
 
 def test_what_a_kill_leaves_behind_spoils_or_loses_is_found(tmp_path):
@@ -47,10 +60,6 @@ def test_a_confirmed_decision_that_is_not_in_the_register_is_found(tmp_path):
 
 
 def test_a_process_that_outlives_a_kill_is_found_and_ended(tmp_path):
-    import subprocess
-
-    from benchmarks.victims import MARK, find_marked, wait_for_silence
-
     process = subprocess.Popen(
         [sys.executable, "-c", "input()"], stdin=subprocess.PIPE, env=os.environ | {MARK: "x1"}
     )
