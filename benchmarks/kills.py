@@ -33,12 +33,13 @@ from benchmarks.victims import (
     wait_for_silence,
 )
 
-_ABOUT = """kills with SIGKILL, at a random moment or just before a random file operation: of every process of
-the command, of its first, or of any other one. After each the command was run again to its end. Wrong would be:
-a file that is not, byte for byte, that of an undisturbed run, one that is missing, one that was left behind, a
-process that outlives its run by ten seconds, a register that does not verify or does not hold each confirmed
-decision once. Left aside is what only others could clear away: a browser's folder for its socket, a file of four
-letters with which Python tries out the folder for temporary files."""
+_ABOUT = """\
+kills with SIGKILL, at a random moment or just before a random file operation: of every process of the
+command, of its first, or of any other one. After each the command was run again to its end. Wrong would
+be: a file that is not, byte for byte, that of an undisturbed run, one that is missing, one that was left
+behind, a process that outlives its run by ten seconds, a register that does not verify or does not hold
+each confirmed decision once. Left aside is what only others could clear away: a browser's folder for its
+socket, a file of four letters with which Python tries out the folder for temporary files."""
 PATIENCE = 10.0
 """Seconds after which a process that a killed one had started counts as left behind."""
 
@@ -77,6 +78,7 @@ COMMANDS = (
     Command("score an archive", "score --archive {place}/archive --out {place}/made/scores.parquet", 5),
     Command("draw", "draw {place}/caseload.csv --out {place}/made/drawn", 5, once=True),
 )
+BY_NAME = {command.name: command for command in COMMANDS}
 
 
 @dataclass
@@ -269,12 +271,10 @@ def main(words: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--kills", type=int, default=200, help="of all commands together")
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument(
-        "--only", nargs="*", default=[command.name for command in COMMANDS], metavar="COMMAND"
-    )
+    parser.add_argument("--only", nargs="*", default=list(BY_NAME), metavar="COMMAND")
     options = parser.parse_args(words)
     wrong = 0
-    for command in [command for command in COMMANDS if command.name in options.only]:
+    for command in [BY_NAME[name] for name in options.only]:
         with tempfile.TemporaryDirectory() as scratch:
             template = make_place(Path(scratch) / "template")
             kills = max(1, round(options.kills * command.share / 100))

@@ -1,9 +1,9 @@
 """Change the code of ``esi_toolkit/method`` in many small ways, and count which changes no test notices.
 
 Run ``python -m benchmarks.mutations [MODULE …]`` after ``pip install mutmut`` (3.8 or later; not on Windows).
-mutmut makes the changes, called mutants, in a copy of the project and runs for each the tests of its module
-that reach it. What survives is listed with its reason in ``survivors.yml`` or is a gap in the tests. Ends with 1
-when more than a tenth of a module survives, or any mutant that is not explained.
+mutmut makes the changes, called mutants, in a copy of the project and runs for each the tests of its
+module that reach it. What survives is listed with its reason in ``survivors.yml`` or is a gap in the
+tests. Ends with 1 when more than a tenth of a module survives, or any mutant that is not explained.
 """
 
 from __future__ import annotations
@@ -178,7 +178,7 @@ def find_gaps(done: Mutated, reasons: Mapping[str, str]) -> list[str]:
 
 
 def describe(done: Mutated, reasons: Mapping[str, str], page: Path = PAGE) -> str:
-    """The page's part with the new figures of a module; those of others stay. Below, why survivors are no gaps."""
+    """The page's part with the new figures of a module; those of others stay."""
     rows = dict(re.findall(r"^\| (\w+) \| (\d+ \| \d+ \| [\d.]+%) \|$", _part(page), re.MULTILINE))
     rows[done.module] = f"{done.count} | {len(done.survivors)} | {done.killed:.1%}"
     known = [module for module in TESTS if module in rows]

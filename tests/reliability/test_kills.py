@@ -10,14 +10,13 @@ from pathlib import Path
 import pytest
 
 from benchmarks import kills
-from benchmarks.kills import COMMANDS, Command, Round, kill_often
+from benchmarks.kills import BY_NAME, COMMANDS, Command, Round, kill_often
 from benchmarks.reliability_page import read_parts, write_part
 from benchmarks.victims import MARK, Killed, find_marked, wait_for_silence
 from esi_toolkit.data.register import open_register
 from tests.data.conftest import make_decision
 
 pytestmark = pytest.mark.skipif(not Path("/proc").is_dir(), reason="looks at processes in /proc")
-BY_NAME = {command.name: command for command in COMMANDS}
 
 
 @pytest.mark.parametrize("name", ["simulate", "moderate"])
