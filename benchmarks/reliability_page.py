@@ -9,7 +9,7 @@ from datetime import date
 from pathlib import Path
 
 PAGE = Path(__file__).with_name("RELIABILITY.md")
-PARTS = {"Kills": "kills", "Mutations": "mutations", "Fuzzing": "fuzzing", "Load": "load"}
+PARTS = {"Kills": "kills", "Mutations": "mutations", "Fuzzing": "fuzz", "Load": "load"}
 """Heading of each part and the command that writes it, in the order of the page."""
 _HEAD = """# Reliability: last figures
 

@@ -229,3 +229,42 @@ def test_no_change_is_proposed_where_better_items_cannot_help(esi):
 )
 def test_words_are_joined_as_people_do(words, joined):
     assert join_words(words) == joined
+
+
+def test_without_a_rating_the_trace_still_shows_the_items_and_what_performance_suggests(rate):
+    trace = rate("", STRONG, npd=[2], suggestion=Suggestion("", "no level can be suggested"))
+    assert (trace.held_back, trace.lift, trace.next_rating, trace.suggestion) == ((), "", None, "")
+    assert trace.items["item"].tolist() == ["A1.1", "A1.2"]
+    assert trace.items["text"].tolist() == ["?", "?"]
+    assert trace.items["responsibility"].tolist() == ["", "NPD"]
+    assert trace.unjudged == ("A1.1",)
+
+
+def test_an_item_of_nobody_in_particular_is_the_areas_own(esi):
+    items = tuple(
+        Item(id=f"A1.{i}", text="?", suggested_by="performance" if i == 1 else None) for i in (1, 2)
+    )
+    criterion = Criterion(id="A1", title="Leadership", scored_by="evidence", items=items)
+    evidence = pd.DataFrame(
+        {"criterion": ["A1"], "item": ["A1.2"], "level": [STRONG], "responsibility": ["somebody"]}
+    )
+    trace = rate_criterion(criterion, evidence, esi.ratings, suggestion=Suggestion(GOOD, "because"))
+    assert (trace.rating, trace.suggestion) == ("Partly met", "because")
+
+
+def test_where_one_item_is_enough_the_nearest_is_to_be_lifted(esi):
+    judged = {"A1.1": (UNSATISFACTORY, 1.0), "A1.2": (SATISFACTORY, 1.0)}
+    rule = RatingRule(rating="Partly met", some=GOOD)
+    assert find_changes(rule, judged, esi.ratings) == {"A1.2": GOOD}
+
+
+def test_of_items_equally_near_the_heaviest_are_to_be_lifted(esi):
+    judged = {"A1.1": (GOOD, 2.0), "A1.2": (GOOD, 3.0), "A1.3": (GOOD, 2.0)}
+    rule = RatingRule(rating="Satisfactorily met", more_than_half=STRONG)
+    assert find_changes(rule, judged, esi.ratings) == {"A1.1": STRONG, "A1.2": STRONG}
+
+
+def test_an_item_without_which_it_would_be_just_half_is_not_left_out(esi):
+    judged = {"A1.1": (GOOD, 1.0), "A1.2": (SATISFACTORY, 2.0), "A1.3": (UNSATISFACTORY, 1.0)}
+    rule = RatingRule(rating="Satisfactorily met", more_than_half=STRONG)
+    assert find_changes(rule, judged, esi.ratings) == {"A1.1": STRONG, "A1.2": STRONG}

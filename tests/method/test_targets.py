@@ -74,6 +74,22 @@ def test_meeting_more_targets_never_lowers_the_suggested_level(esi):
     assert (levels[0], levels[8]) == ("unsatisfactory", "very strong")
 
 
+def test_a_share_just_at_the_limit_reaches_the_level(esi):
+    table = performance(*[("higher", 90, 95 if i < 3 else 85, 99) for i in range(4)])
+    assert suggest_level("A1", table, esi.ratings).level == "very strong"
+
+
+def test_without_national_figures_none_is_beaten(esi):
+    suggestion = suggest_level("A1", performance(("higher", 90, 80, None)), esi.ratings)
+    assert suggestion.level == "unsatisfactory"
+    assert "0 of 0 national figures beaten" in suggestion.words
+
+
+def test_met_and_beaten_are_yes_or_no_or_not_known(durham):
+    compared = compare_performance(durham.performance)
+    assert (compared["met"].dtype.name, compared["beats_national"].dtype.name) == ("boolean", "boolean")
+
+
 def test_a_framework_without_suggestion_rules_suggests_nothing(esi):
     ratings = esi.ratings.model_copy(update={"suggestion": ()})
     assert suggest_level("A1", performance(("higher", 90, 95, 80)), ratings) is None
