@@ -5,6 +5,8 @@ from __future__ import annotations
 import glob
 import re
 import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +22,10 @@ INSPECTION_COLUMNS = ("area", "year")
 """What names one inspection in an archive."""
 
 COLUMNS = ("framework", *INSPECTION_COLUMNS, "case_id", "question", "judgement")
+NEEDED = ("area", "case_id", "question", "judgement")
 MEMORY_LIMIT = "1GB"
+_TEXT = "VARCHAR"
+_WHOLE_NUMBERS = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT")
 
 
 def archive_rows(framework: Framework, inspection: Inspection) -> pd.DataFrame:
@@ -123,29 +128,62 @@ def read_archive(files: list[str], framework_id: str) -> Any:
     Raises
     ------
     InputError
-        A file that is not whole Parquet, or a column that is missing.
+        A file that is not whole Parquet, or a column that is missing or holds no text. What is broken further
+        inside shows when rows are read: read them within `saying_what_is_broken`.
     """
     import duckdb
 
     spill = tempfile.gettempdir()
     connection = duckdb.connect(config={"memory_limit": MEMORY_LIMIT, "temp_directory": spill})
-    try:
+    with saying_what_is_broken():
         relation = connection.read_parquet(files, union_by_name=True, hive_partitioning=False)
-    except duckdb.Error:
-        raise InputError(
-            Problem("archive", "a file that is not whole Parquet", "Parquet files", "write it again")
-        ) from None
-    needed = ["area", "case_id", "question", "judgement"]
-    problems = [
-        Problem("archive", "no such column", f"the column '{column}'", "write the archive with 'esi archive'")
-        for column in needed
-        if column not in relation.columns
-    ]
-    if problems:
-        raise InputError(problems)
+    _check_columns(dict(zip(relation.columns, map(str, relation.types), strict=True)))
     if "framework" in relation.columns:
         relation = relation.filter(
             duckdb.ColumnExpression("framework") == duckdb.ConstantExpression(framework_id)
         )
     year = "year" if "year" in relation.columns else "'' AS year"
     return relation.project(f"area, {year}, case_id, question, judgement")
+
+
+def _check_columns(kinds: Mapping[str, str]) -> None:
+    """Refuse columns that are not there or hold something else than text."""
+    fix = "write the archive with 'esi archive'"
+    problems = [
+        Problem("archive", "no such column", f"the column '{column}'", fix)
+        for column in NEEDED
+        if column not in kinds
+    ]
+    problems += [
+        Problem("archive", f"{kinds[column]} in the column '{column}'", "text", fix)
+        for column in (*NEEDED, "framework")
+        if kinds.get(column, _TEXT) != _TEXT
+    ]
+    if kinds.get("year", _TEXT) not in (_TEXT, *_WHOLE_NUMBERS):
+        problems.append(Problem("archive", f"{kinds['year']} in the column 'year'", "a year", fix))
+    if problems:
+        raise InputError(problems)
+
+
+@contextmanager
+def saying_what_is_broken() -> Iterator[None]:
+    """Turn what DuckDB says about a file that it cannot read into a problem.
+
+    Raises
+    ------
+    InputError
+        A file is not whole Parquet, or the work does not fit into the memory or disk that there is.
+    """
+    import duckdb
+
+    try:
+        yield
+    except (duckdb.OutOfMemoryException, duckdb.IOException) as error:
+        found = f"no room or no access ({type(error).__name__})"
+        fix = "look at the space left for temporary files, and score fewer files at once"
+        raise InputError(
+            Problem("archive", found, f"files that can be read in {MEMORY_LIMIT}", fix)
+        ) from None
+    except duckdb.Error:
+        found = "a file that is not whole Parquet"
+        raise InputError(Problem("archive", found, "Parquet files", "write it again")) from None

@@ -13,6 +13,7 @@ from esi_toolkit.data.archive import (
     archive_rows,
     find_archive_files,
     read_archive,
+    saying_what_is_broken,
     write_archive_part,
 )
 from esi_toolkit.data.beside import write_whole
@@ -100,7 +101,9 @@ def score_archive(
 
 def count_files(files: list[str], framework: Framework) -> pd.DataFrame:
     """Count the answers in some files of an archive, by area, year and question."""
-    return count_cases(framework, read_archive(files, framework.id), by=INSPECTION_COLUMNS)
+    rows = read_archive(files, framework.id)
+    with saying_what_is_broken():
+        return count_cases(framework, rows, by=INSPECTION_COLUMNS)
 
 
 def _count_on_cluster(files: list[str], framework: Framework, scheduler: str) -> pd.DataFrame:

@@ -76,6 +76,43 @@ def test_a_missing_column_is_named(tmp_path):
     assert "'judgement'" in str(caught.value)
 
 
+def test_a_file_that_is_damaged_inside_is_said(archive, tmp_path):
+    whole = bytearray(next(archive.rglob("*.parquet")).read_bytes())
+    whole[10 : len(whole) // 2] = bytes(len(whole) // 2 - 10)
+    (tmp_path / "damaged.parquet").write_bytes(whole)
+    with pytest.raises(InputError, match="not whole Parquet"):
+        score_archive(str(tmp_path / "damaged.parquet"), tmp_path / "scores.csv")
+
+
+@pytest.mark.parametrize(
+    ("column", "values", "found"),
+    [
+        ("framework", [True], "BOOLEAN in the column 'framework'"),
+        ("question", [1.1], "DOUBLE in the column 'question'"),
+        ("judgement", [["poor"]], r"VARCHAR\[\] in the column 'judgement'"),
+        ("year", [b"2004"], "BLOB in the column 'year'"),
+    ],
+)
+def test_a_column_that_holds_no_text_is_named(tmp_path, column, values, found):
+    sound = {name: ["x"] for name in ("framework", "area", "year", "case_id", "question", "judgement")}
+    pd.DataFrame(sound | {column: values}).to_parquet(tmp_path / "part.parquet")
+    with pytest.raises(InputError, match=found):
+        score_archive(str(tmp_path / "part.parquet"), tmp_path / "scores.csv")
+
+
+def test_years_may_be_numbers(archive, tmp_path):
+    rows = pd.read_parquet(next(archive.rglob("framework=esi/area=brackenfold/*.parquet")))
+    rows.assign(year=2003).to_parquet(tmp_path / "part.parquet")
+    scores = score_archive(str(tmp_path / "part.parquet"), tmp_path / "scores.csv")
+    assert set(scores["year"]) == {2003}
+
+
+def test_what_does_not_fit_into_the_memory_is_said(archive, tmp_path, monkeypatch):
+    monkeypatch.setattr("esi_toolkit.data.archive.MEMORY_LIMIT", "1KB")
+    with pytest.raises(InputError, match="no room or no access"):
+        score_archive(str(archive), tmp_path / "scores.csv")
+
+
 def test_the_same_areas_give_the_same_bytes(archive, tmp_path):
     again = tmp_path / "again"
     root = tmp_path / "areas"
