@@ -22,7 +22,11 @@ from esi_toolkit.reports.decide import record_decision
 from esi_toolkit.reports.run import run_comparison, run_report
 
 HERE = Path(__file__).parent
-SHOTS = {"report": ("county-durham/report.html", 1000), "comparison": ("comparison/report.html", 1250)}
+SHOTS = {
+    "report": ("county-durham/report.html", "", 1000),
+    "comparison": ("comparison/report.html", "h2[id^=family]", 1250),
+}
+"""Page, where on it the picture begins ("" for its top), and height."""
 PANEL = {"width": 1280, "height": 1120}
 REASON = "Three partnerships that were only planned in week one were at work by week two."
 
@@ -36,10 +40,12 @@ def main() -> None:
         run_report(sample / "county-durham", folder)
         run_comparison(sample, folder)
         browser = playwright.chromium.launch(executable_path=find_browser(), args=["--no-sandbox"])
-        for name, (page, height) in SHOTS.items():
+        for name, (page, begins, height) in SHOTS.items():
             tab = browser.new_page(viewport={"width": 1200, "height": height})
             tab.goto((Path(folder) / page).as_uri())
             tab.wait_for_timeout(1500)
+            if begins:
+                tab.locator(begins).first.evaluate("one => one.scrollIntoView({behavior: 'instant'})")
             tab.screenshot(path=HERE / f"{name}.png")
         with served_panel(Path(shutil.copytree(sample / "county-durham", f"{folder}/area"))) as address:
             picture_panel(browser, address)
