@@ -484,6 +484,16 @@ def test_numbers_of_cases_that_can_be_worked_out_are_found(folder, cases, found)
     assert [found in one for one in problems] == ([True] if found else [])
 
 
+def test_a_score_of_a_group_that_is_withheld_is_found(folder):
+    rows = [["Characteristic", "Group", "Cases", "Overall"], ["Gender", "female", "[c]", "61%"]]
+    rows += [["Gender", "male", "[c]", "[c]"]]
+    with (folder / "coldermere/groups.csv").open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows(rows)
+    (problem,) = found_in(folder)
+    assert "groups.csv" in problem
+    assert "female, column 'Overall'" in problem
+
+
 def test_counts_of_several_areas_together_that_give_one_away_are_found():
     shown, withheld = {"relevant": 20, "positive": 15}, {"relevant": None, "positive": None}
 

@@ -184,6 +184,7 @@ def _sample(area: AreaOutputs) -> Iterator[tuple[str, Oddity]]:
     seen: dict[tuple[str, str], float] = {}
     first = ""
     for name, content in area.files.items():
+        yield from ((name, odd) for odd in _beside_withheld(content.tables))
         for characteristic, group, cell, place in _group_sizes(content.tables):
             first = first or name
             count = float(cell.replace(",", "")) if cell.replace(",", "").isdigit() else math.nan
@@ -197,15 +198,29 @@ def _sample(area: AreaOutputs) -> Iterator[tuple[str, Oddity]]:
 
 
 def _group_sizes(tables: list[FoundTable]) -> Iterator[tuple[str, str, str, str]]:
-    """Characteristic, group, number of cases as shown, place: of the tables of the sample."""
+    """Characteristic, group, number of cases as shown, place: of every table of groups."""
     for table in tables:
         if "Group" not in table.headings or "Cases" not in table.headings:
             continue
         groups, sizes = table.column("Group"), table.column("Cases")
         of = table.column("Characteristic") if "Characteristic" in table.headings else list(table.groups)
         for characteristic, group, size in zip(of, groups, sizes, strict=False):
-            if characteristic in COLUMNS.values():
+            if characteristic:
                 yield characteristic, group, size, f"{table.place}, {characteristic}: {group}"
+
+
+def _beside_withheld(tables: list[FoundTable]) -> Iterator[Oddity]:
+    """Figures of a group whose number of cases is withheld."""
+    for table in tables:
+        if not {"Group", "Cases"} <= set(table.headings):
+            continue
+        names = ("Group", "Characteristic")
+        for group, row in zip(table.column("Group"), table.rows, strict=True):
+            cells = dict(zip(table.headings, row, strict=False))
+            shown = [name for name, cell in cells.items() if name not in names and re.search(r"\d", cell)]
+            if cells.get("Cases") == CONFIDENTIAL and shown:
+                place = f"{table.place}, {group}, column '{shown[0]}'"
+                yield Oddity(place, "a figure of a group that is withheld", CONFIDENTIAL, _MAKE_AGAIN)
 
 
 def _solve(seen: Mapping[tuple[str, str], float], area: AreaOutputs, total: float) -> Iterator[Oddity]:
