@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import os
+import shutil
 from pathlib import Path
 
 import pytest
@@ -15,7 +16,8 @@ AWKWARD_NAME = """Smith & "Sons" <b>bold</b> =1+1"""
 """What an area could be called by somebody who means harm, or by nobody at all."""
 FORMULAS = ("=HYPERLINK(1)", "+44 191", "-2 points", "@SUM(A1)", "[a](b) [c](d)", "$$note$$", "???")
 PAGES = ("county-durham", "dunholt", "awkward", "comparison", "thematic-esi-dv")
-"""Folders of finished reports: everything, only criterion scores, hardly anything, several areas, a theme."""
+"""Folders of finished reports: everything; criterion scores and draft findings; hardly anything; several
+areas; a theme."""
 
 
 _made: list[Path] = []
@@ -31,9 +33,12 @@ def finished_reports(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def _make(folder: Path) -> Path:
     from esi_toolkit.reports.batch import run_batch
+    from esi_toolkit.reports.draft import write_drafts
     from esi_toolkit.reports.run import run_comparison
 
-    areas = [SAMPLE / "county-durham", SAMPLE / "dunholt", write_awkward_area(folder / "areas" / "awkward")]
+    drafted = Path(shutil.copytree(SAMPLE / "dunholt", folder / "areas" / "dunholt"))
+    write_drafts(drafted)
+    areas = [SAMPLE / "county-durham", drafted, write_awkward_area(folder / "areas" / "awkward")]
     made = run_batch(areas, folder / "out", formats=("pdf", "spreadsheet"), workers=2)
     assert [one.message for one in made.of_status("failed")] == []
     for framework in ("esi", "esi-dv"):

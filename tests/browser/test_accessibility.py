@@ -1,49 +1,57 @@
-"""Every kind of page for everyone: axe-core finds nothing, and what it cannot see is looked at here."""
+"""Every kind of page for everyone: axe-core finds nothing, and what it cannot see is looked at here.
+
+Each page is opened once for each width (`looking.look`); the checks read what was seen then. That each of
+them can fail is shown on a page on which everything is wrong.
+"""
 
 from __future__ import annotations
 
-import json
 import os
-from importlib.resources import files
+from collections.abc import Callable, Iterator
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 
+from tests.browser.looking import LAPTOP, PAPER, PHONE, Seen, look
 from tests.finished_reports import PAGES, finished_reports, needs_browser
 
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-EVERY_PAGE = pytest.mark.parametrize("name", [*(f"{page}/report.html" for page in PAGES), "index.html"])
-LAPTOP, PHONE, PAPER = 1366, 320, 665
-"""Widths in pixels; the last is that of an A4 sheet between its margins."""
-DRAWN = "!document.querySelector('.plot:not([data-drawn])')"
-TEXT_SPACING = """
-* { line-height: 1.5 !important; letter-spacing: 0.12em !important; word-spacing: 0.16em !important; }
-p { margin-bottom: 2em !important; }
+NAMES = (*(f"{page}/report.html" for page in PAGES), "index.html")
+FEWEST_WORDS = 8
+"""Of an alternative text that says what a chart shows."""
+NARROWEST_OUTLINE = 2
+WRONG_STYLE = """
+:focus { outline: none !important; }
+p { transition: all 1s !important; }
+.wide { min-width: 1500px; }
+.cut { width: 3em; overflow: hidden; white-space: nowrap; }
 """
-"""What readers may set for themselves (WCAG 1.4.12)."""
-CUT_OFF = """Array.from(document.querySelectorAll('p, li, h1, h2, h3, h4, dt, dd, .glance span'))
-    .filter(one => one.clientWidth && one.scrollWidth > one.clientWidth + 1
-        && getComputedStyle(one).overflowX !== 'visible')
-    .map(one => one.textContent.slice(0, 40))"""
-MOVING = """Array.from(document.querySelectorAll('*'))
-    .filter(one => { const style = getComputedStyle(one);
-        return style.scrollBehavior === 'smooth' || style.animationName !== 'none'
-            || parseFloat(style.transitionDuration) > 0; })
-    .map(one => one.outerHTML.slice(0, 60))"""
-WITH_FOCUS = """(() => {
-    const one = document.activeElement, box = one.getBoundingClientRect();
-    return { tag: one.tagName, outline: parseFloat(getComputedStyle(one).outlineWidth),
-        seen: box.right > 0 && box.bottom > 0 && box.top < innerHeight };
-})()"""
+WRONG = (
+    ('<html lang="en-GB">', '<html lang="xx">'),
+    ('<a class="skip"', '<img src="x.png"><a'),
+    ("<main", "<div"),
+    ("</main>", '<p class="cut">Cut off here</p></div><div class="wide">Wide</div>'),
+    ("<h1", '<h3 style="color: #aaa"'),
+    ("</h1>", "</h3>"),
+    ('aria-label="Contents"', ""),
+    ('scope="row"', ""),
+    ('role="img"', 'role="presentation"'),
+    ('<div class="table" role="group" tabindex="0"', '<div style="overflow: auto" tabindex="-1"'),
+    ("</head>", f"<style>{WRONG_STYLE}</style></head>"),
+    ("</footer>", '<script src="https://elsewhere.example/x.js"></script></footer>'),
+    ("<details", "<div"),
+    ("</details", "</div"),
+)  # fmt: skip
+"""What is put in place of what, to make a page wrong in every way."""
 
 
 @pytest.fixture(scope="module")
-def finished(tmp_path_factory):
+def finished(tmp_path_factory) -> Path:
     return finished_reports(tmp_path_factory)
 
 
 @pytest.fixture(scope="module")
-def chromium():
+def chromium() -> Iterator[object]:
     """A browser for which every host on the network is unknown."""
     path = needs_browser()
     from playwright.sync_api import sync_playwright
@@ -56,191 +64,156 @@ def chromium():
         browser.close()
 
 
-@pytest.fixture
-def view(chromium, finished):
-    """Open a page at a width, with everything drawn."""
-    contexts = []
+@pytest.fixture(scope="module")
+def seen(chromium, finished) -> Callable[[str, int], Seen]:
+    """A page at a width, opened when it is first asked for."""
+    kept: dict[tuple[str, int], Seen] = {}
 
-    def open_page(name, width=LAPTOP, **options):
-        contexts.append(chromium.new_context(viewport={"width": width, "height": 800}, **options))
-        return open_in(contexts[-1], finished / name)
+    def ask(name: str, width: int) -> Seen:
+        if (name, width) not in kept:
+            kept[name, width] = look(chromium, finished / name, width)
+        return kept[name, width]
 
-    yield open_page
-    for context in contexts:
-        context.close()
+    return ask
 
 
 @pytest.fixture(scope="module")
-def look_at(chromium, finished):
-    """The page as it is for most people, opened once for all tests that change nothing in it."""
-    context = chromium.new_context(viewport={"width": LAPTOP, "height": 800})
-    opened = {}
-
-    def look(name):
-        if name not in opened:
-            opened[name] = open_in(context, finished / name)
-        return opened[name]
-
-    yield look
-    context.close()
-
-
-def open_in(context, path):
-    """A page with everything drawn; ``asked`` lists the addresses that it asked for."""
-    page = context.new_page()
-    page.asked = []
-    page.on("request", lambda request: page.asked.append(request.url))
-    page.goto(path.as_uri())
-    page.wait_for_function(DRAWN)
-    return page
+def seen_wrong(chromium, finished, tmp_path_factory) -> Seen:
+    """A report on which everything is wrong, on a phone."""
+    text = (finished / "dunholt/report.html").read_text(encoding="utf-8")
+    head, policy, tail = text.partition('<meta http-equiv="Content-Security-Policy"')
+    assert policy
+    text = head + tail.partition(">")[2]
+    for right, wrong in WRONG:
+        assert right in text, right
+        text = text.replace(right, wrong)
+    path = tmp_path_factory.mktemp("wrong") / "report.html"
+    path.write_text(text.replace("../assets/", (finished / "assets").as_uri() + "/"), encoding="utf-8")
+    return look(chromium, path, PHONE)
 
 
-def axe_findings(page) -> list[str]:
-    """What axe-core finds: each rule that is broken, what to do, and where."""
-    page.evaluate(files("axe_playwright_python").joinpath("axe.min.js").read_text(encoding="utf-8"))
-    options = {"runOnly": RULES, "resultTypes": ["violations"]}
-    found = page.evaluate(f"axe.run(document, {json.dumps(options)})")
-    assert found["passes"], "axe-core has looked at something"
-    return [
-        f"{one['id']}: {one['help']}: {[node['target'] for node in one['nodes']]}"
-        for one in found["violations"]
-    ]
+def check_axe(seen: Seen) -> Iterator[str]:
+    yield from seen.axe
 
 
-@EVERY_PAGE
-@pytest.mark.parametrize("width", [LAPTOP, PHONE])
-def test_axe_finds_nothing(view, name, width):
-    page = view(name, width)
-    page.evaluate("document.querySelectorAll('details').forEach(one => { one.open = true; })")
-    assert axe_findings(page) == []
+def check_headings(seen: Seen) -> Iterator[str]:
+    levels = seen.structure["levels"]
+    if levels[:1] != [1] or levels.count(1) != 1:
+        yield f"first-level headings at {[place for place, level in enumerate(levels) if level == 1]}"
+    yield from (f"h{after} below h{before}" for before, after in pairwise(levels) if after > before + 1)
 
 
-def test_axe_would_find_something(view):
-    page = view("index.html")
-    page.evaluate(
-        "document.querySelector('h1').outerHTML = '<img src=\"x.png\"><p style=\"color: #999\">Pale</p>'"
-    )
-    assert {finding.split(":")[0] for finding in axe_findings(page)} >= {"image-alt", "color-contrast"}
+def check_language(seen: Seen) -> Iterator[str]:
+    if seen.structure["language"] != "en-GB":
+        yield seen.structure["language"]
 
 
-@EVERY_PAGE
-def test_headings_are_one_and_then_in_order(look_at, name):
-    levels = look_at(name).evaluate(
-        "Array.from(document.querySelectorAll('h1, h2, h3, h4, h5, h6'), one => Number(one.tagName[1]))"
-    )
-    assert levels[0] == 1
-    assert levels.count(1) == 1
-    assert all(after <= before + 1 for before, after in pairwise(levels))
+def check_landmarks(seen: Seen) -> Iterator[str]:
+    yield from (f"{count} of {role}" for role, count in seen.roles.items() if count != 1)
+    names = seen.structure["navigation"]
+    if not all(names) or len(set(names)) < len(names):
+        yield f"navigation called {names}"
 
 
-@EVERY_PAGE
-def test_every_page_has_its_landmarks(look_at, name):
-    page = look_at(name)
-    assert page.locator("html").get_attribute("lang") == "en-GB"
-    for role in ("main", "banner", "contentinfo"):
-        assert page.get_by_role(role).count() == 1, role
-    names = page.evaluate(
-        "Array.from(document.querySelectorAll('nav'), one => one.getAttribute('aria-label'))"
-    )
-    assert all(names)
-    assert len(names) == len(set(names))
+def check_tables(seen: Seen) -> Iterator[str]:
+    if not seen.structure["tables"]:
+        yield "no table"
+    for table in seen.structure["tables"]:
+        if not table["caption"] or table["bare"] or table["headed"] != table["rows"]:
+            yield str(table)
 
 
-@EVERY_PAGE
-def test_every_table_says_what_it_shows_and_every_heading_cell_what_it_heads(look_at, name):
-    tables = look_at(name).evaluate(
-        """Array.from(document.querySelectorAll('table'), one => ({
-            caption: one.caption ? one.caption.textContent.trim() : '',
-            bare: one.querySelectorAll('th:not([scope])').length,
-            rows: one.querySelectorAll('tbody tr').length,
-            headed: one.querySelectorAll('tbody tr > th[scope]:first-child').length}))"""
-    )
-    assert tables
-    for table in tables:
-        assert table["caption"]
-        assert table["bare"] == 0
-        assert table["headed"] == table["rows"]
-
-
-@pytest.mark.parametrize("name", [f"{page}/report.html" for page in PAGES])
-def test_every_chart_is_said_in_words_and_stands_beside_a_table(look_at, name):
-    page = look_at(name)
-    charts = page.evaluate(
-        """Array.from(document.querySelectorAll('.plot'), one => ({
-            role: one.getAttribute('role'), alt: one.getAttribute('aria-label'),
-            title: one.closest('figure').querySelector('figcaption').textContent}))"""
-    )
-    assert charts or name.startswith("awkward")
+def check_charts(seen: Seen) -> Iterator[str]:
+    charts = seen.structure["charts"]
     for chart in charts:
-        assert chart["role"] == "img"
-        assert len(chart["alt"].split()) >= 8
-        assert any(letter.isdigit() for letter in chart["alt"]), "it says figures"
-        assert chart["alt"] != chart["title"]
-    assert len({chart["alt"] for chart in charts}) == len(charts)
-    assert page.locator("table").count() >= len(charts)
+        says_figures = any(letter.isdigit() for letter in chart["alt"])
+        says_enough = len(chart["alt"].split()) >= FEWEST_WORDS and chart["alt"] != chart["title"]
+        if chart["role"] != "img" or not says_figures or not says_enough:
+            yield str(chart)
+    if len({chart["alt"] for chart in charts}) < len(charts):
+        yield "charts that are said in the same words"
+    if len(seen.structure["tables"]) < len(charts):
+        yield "a chart without a table beside it"
 
 
-@EVERY_PAGE
-def test_a_page_never_scrolls_sideways(view, name):
-    page = view(name, PHONE)
-    for width in (PHONE, 768, LAPTOP):
-        page.set_viewport_size({"width": width, "height": 800})
-        page.evaluate("document.querySelectorAll('details').forEach(one => { one.open = true; })")
-        assert page.evaluate("document.documentElement.scrollWidth") <= width
+def check_skip_link(seen: Seen) -> Iterator[str]:
+    first = seen.steps[0] if seen.steps else {}
+    if not (first.get("skip") and first.get("seen") and seen.skipped_to == "main"):
+        yield f"the first step leads to {first}, and from there to '{seen.skipped_to}'"
 
 
-@EVERY_PAGE
-def test_wider_spacing_of_text_cuts_nothing_off(view, name):
-    page = view(name, PHONE)
-    page.add_style_tag(content=TEXT_SPACING)
-    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE
-    cut = page.evaluate(CUT_OFF)
-    assert cut == []
+def check_focus(seen: Seen) -> Iterator[str]:
+    yield from (str(step) for step in seen.steps if step["outline"] < NARROWEST_OUTLINE or not step["seen"])
 
 
-@EVERY_PAGE
-def test_the_first_tab_leads_past_the_frame(view, name):
-    page = view(name)
-    page.keyboard.press("Tab")
-    skip = page.locator("a.skip")
-    assert skip.evaluate("one => one === document.activeElement")
-    assert skip.bounding_box()["x"] >= 0
-    page.keyboard.press("Enter")
-    assert page.url.endswith("#main")
-    assert page.locator("main#main").count() == 1
+def check_reach(seen: Seen) -> Iterator[str]:
+    """The contents, and whatever scrolls sideways, can be come to by the Tab key."""
+    if seen.structure["has_contents"] and not any(step["contents"] for step in seen.steps):
+        yield "contents out of reach"
+    reached = {step["table"] for step in seen.steps}
+    yield from (caption for caption in seen.scrolling if caption not in reached)
 
 
-@EVERY_PAGE
-def test_whoever_uses_the_keyboard_sees_where_they_are(view, name):
-    page = view(name, reduced_motion="reduce")
-    for _ in range(12):
-        page.keyboard.press("Tab")
-        focus = page.evaluate(WITH_FOCUS)
-        if focus["tag"] == "BODY":
-            break
-        assert focus["outline"] >= 2, focus
-        assert focus["seen"], focus
+def check_widths(seen: Seen) -> Iterator[str]:
+    yield from (f"{wide} pixels at {at}" for at, wide in seen.widths.items() if wide > at)
 
 
-@EVERY_PAGE
-def test_nothing_moves_for_those_who_asked_for_stillness(view, name):
-    page = view(name, reduced_motion="reduce")
-    moving = page.evaluate(MOVING)
-    assert moving == []
+def check_spacing(seen: Seen) -> Iterator[str]:
+    yield from seen.cut_off
+    if seen.spaced > PHONE:
+        yield f"{seen.spaced} pixels with wider spacing of text"
 
 
-@EVERY_PAGE
-def test_nothing_on_paper_is_wider_than_the_paper(view, name):
-    page = view(name, PAPER)
-    page.emulate_media(media="print")
-    page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
-    assert page.evaluate("document.documentElement.scrollWidth") <= PAPER
+def check_stillness(seen: Seen) -> Iterator[str]:
+    yield from seen.moving
 
 
-@EVERY_PAGE
-def test_no_request_leaves_the_page(look_at, finished, name):
-    page = look_at(name)
-    assert [address for address in page.asked if not address.startswith(finished.as_uri())] == []
+def check_paper(seen: Seen) -> Iterator[str]:
+    if seen.on_paper > PAPER:
+        yield f"{seen.on_paper} pixels on paper"
+
+
+def check_requests(seen: Seen) -> Iterator[str]:
+    yield from (address for address in seen.asked if not address.startswith("file:"))
+
+
+CHECKS: dict[str, Callable[[Seen], Iterator[str]]] = {
+    "axe-core finds nothing": check_axe,
+    "headings are one and then in order": check_headings,
+    "it says its language": check_language,
+    "it has its landmarks": check_landmarks,
+    "tables say what they show and heading cells what they head": check_tables,
+    "charts are said in words and stand beside a table": check_charts,
+    "the first tab leads past the frame": check_skip_link,
+    "whoever uses the keyboard sees where they are": check_focus,
+    "the keyboard comes to the contents and to tables that scroll": check_reach,
+    "it never scrolls sideways": check_widths,
+    "wider spacing of text cuts nothing off": check_spacing,
+    "nothing moves for those who asked for stillness": check_stillness,
+    "nothing on paper is wider than the paper": check_paper,
+    "no request leaves the page": check_requests,
+}
+
+
+@pytest.mark.parametrize("check", CHECKS)
+@pytest.mark.parametrize("width", [LAPTOP, PHONE])
+@pytest.mark.parametrize("name", NAMES)
+def test_a_page_is_for_everyone(seen, name, width, check):
+    assert list(CHECKS[check](seen(name, width))) == []
+
+
+@pytest.mark.parametrize("check", CHECKS)
+def test_what_is_wrong_with_a_page_would_be_found(seen_wrong, check):
+    assert list(CHECKS[check](seen_wrong))
+
+
+def test_the_pages_hold_what_the_checks_are_about(seen):
+    durham = seen("county-durham/report.html", PHONE)
+    assert len(durham.structure["charts"]) > 10
+    assert durham.structure["has_contents"]
+    assert durham.scrolling
+    assert len(durham.steps) > len(durham.scrolling) + 10
+    assert any("county-durham" in address for address in durham.asked)
 
 
 def test_a_report_is_less_than_a_megabyte_beside_the_script_that_all_share(finished):

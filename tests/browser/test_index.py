@@ -7,7 +7,7 @@ import json
 import pytest
 
 from esi_toolkit.reports.index import write_index
-from tests.browser.test_accessibility import axe_findings
+from tests.browser.looking import axe_findings
 
 WIDE, PHONE = 1366, 320
 AREAS = {

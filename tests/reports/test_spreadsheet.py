@@ -106,7 +106,7 @@ def test_an_area_and_its_thematic_element_have_all_their_tables(book_of):
         "Feedback",
         "Reconviction",
     ]
-    scored = ["scores", "questions", "ratings", "evidence"]
+    scored = ["scores", "questions", "ratings", "evidence", "findings"]
     assert book_of("county-durham").sheetnames[3:] == [
         *(label.capitalize() for label in scored),
         *around,
