@@ -15,6 +15,7 @@ import pytest
 from bs4 import BeautifulSoup
 from pypdf import PdfReader
 
+from esi_toolkit.present.drafting import DRAFT
 from tests.finished_reports import SAMPLE, finished_reports
 
 AREAS = ("county-durham", "dunholt", "awkward")
@@ -354,3 +355,18 @@ def test_every_published_figure_of_a_question_stands_at_its_code(finished, frame
         wanted = value.replace("/", " of ") if "/" in value else f"{value}%"
         assert wanted in shown[code], code
     assert len(expected) > 30
+
+
+@pytest.mark.parametrize("name", ["dunholt", "county-durham"])
+def test_every_draft_finding_says_so_in_every_format(finished, name):
+    folder = finished / name
+    page = BeautifulSoup((folder / "report.html").read_text(encoding="utf-8"), "html.parser")
+    marked = {one.get_text() for one in page.select(".findings li") if DRAFT in one.get_text()}
+    assert len(marked) == (17 if name == "dunholt" else 0)
+    printed = "".join(sheet.extract_text() for sheet in PdfReader(folder / "report.pdf").pages)
+    assert "".join(printed.split()).count("".join(f"[{DRAFT}]".split())) == len(marked)
+    for rows in (
+        sheet_rows(folder / "tables.xlsx", "Findings"),
+        csv_rows(folder / "tables" / "findings.csv"),
+    ):
+        assert {f"{row['Finding']} [{row['State']}]" for row in rows if row.get("State")} == marked
