@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 from importlib.resources import files
@@ -94,6 +95,61 @@ def test_a_changed_level_and_a_left_out_question_change_rating_overall_and_chart
     label_in_chart(page, "▼").wait_for(state="detached")
     assert label_in_chart(page, "A2").text_content() == "A2"
     assert not page.get_by_label("leave B1.2 out").is_checked()
+
+
+@pytest.mark.parametrize(
+    ("tab", "label", "value", "said"),
+    [
+        ("Questions", "weight of B1.1", "3", "B1.1 with weight 3 (official 1)"),
+        ("Weights", "leave D1 out", True, "D1 left out"),
+        ("Weights", "importance of B4", "critical", "B4 critical (official important)"),
+        ("Weights", "B Quality of Assessment", "60", "section B with weight 60 (official 30)"),
+        ("Weights", "criteria that are critical", "5", "critical criteria with weight 5 (official 2)"),
+        ("Cases", "area assessor", False, "without 33 cases (assessor: area assessor)"),
+        ("Cases", "prison licence", False, "without 21 cases (order type: prison licence)"),
+        ("Cases", "very high", False, "without 7 cases (risk of harm: very high)"),
+    ],
+)
+def test_every_kind_of_what_if_is_said_and_moves_the_overall_in_the_chart(panel, tab, label, value, said):
+    page = panel
+    page.get_by_role("tab", name=tab).click()
+    control = page.locator(".esi-panel").get_by_label(label)
+    if isinstance(value, bool):
+        control.set_checked(value)
+    elif control.evaluate("one => one.tagName") == "SELECT":
+        control.select_option(value)
+    else:
+        control.fill(value)
+        control.press("Enter")
+    see(page, f"What if: {said}")
+    changed = page.locator(".esi-panel .y2tick text").filter(has_text=re.compile(r"Overall 84\.4 [▲▼] \d"))
+    changed.wait_for()
+    page.get_by_role("button", name="Back to official").click()
+    see(page, "No what-if")
+    changed.wait_for(state="detached")
+
+
+def test_the_effects_on_the_overall_are_drawn_and_follow_the_weights(panel):
+    page = panel
+    bars = page.locator(".esi-panel .bars .point text")
+    bars.first.wait_for()
+    assert "1.20" in bars.all_text_contents()
+    page.get_by_role("tab", name="Weights").click()
+    page.get_by_label("D Quality of Initial Outcomes").fill("0")
+    page.get_by_label("D Quality of Initial Outcomes").press("Enter")
+    bars.filter(has_text="1.20 ▼ 0.00").first.wait_for()
+    page.get_by_role("tab", name="Influence").click()
+    see(page, "Worked out with the what-if named above.")
+    page.get_by_role("button", name="Back to official").click()
+    see(page, "No what-if")
+
+
+def test_the_scores_without_the_area_assessors_cases_stand_in_a_table(panel):
+    page = panel
+    page.get_by_role("tab", name="Cases").click()
+    row = page.get_by_role("row").filter(has_text="Overall").filter(has_text="82.4% ▼ down 2.0 points")
+    row.first.wait_for()
+    assert page.get_by_role("columnheader", name="Without area assessor (67 cases left)").count() == 1
 
 
 def test_a_decision_is_recorded_by_the_second_click_and_found_again_after_a_reload(lab, panel):
