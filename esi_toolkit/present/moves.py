@@ -45,7 +45,7 @@ def show_what_moves(certainty: Certainty, scorecard: Scorecard) -> Iterator[Bloc
         threshold=framework.certainty.threshold,
     )
     yield paragraph(say_conclusions(found, framework, certainty.intervals is not None))
-    yield paragraph(say_range(certainty.weights, certainty.without))
+    yield paragraph(say_range(certainty.weights, certainty.without, framework.certainty.threshold))
     yield draw_contributions(certainty.effects, scorecard)
     table = tabulate_readings(certainty, framework)
     if len(table.frame):
@@ -82,7 +82,7 @@ def _say_change(one: Conclusion) -> str:
     return f"would be {percent(one.other)} instead of {percent(one.official)}"
 
 
-def say_range(weights: tuple[float, float], without: pd.DataFrame) -> str:
+def say_range(weights: tuple[float, float], without: pd.DataFrame, threshold: float | None = None) -> str:
     """How far weights, and leaving one part out, could move the overall.
 
     Parameters
@@ -91,12 +91,16 @@ def say_range(weights: tuple[float, float], without: pd.DataFrame) -> str:
         From `weight_range`.
     without : DataFrame
         From `leave_out_one`.
+    threshold : float, optional
+        It is said where the overall could be on either side of it.
     """
     low, high = weights
     words = (
         "If every weight were up to a quarter smaller or larger, the overall score would lie between"
-        f" {percent(low, 1)} and {percent(high, 1)}."
+        f" {percent(low, 1)} and {percent(high, 1)}"
     )
+    either = threshold is not None and low <= threshold < high
+    words += f", on either side of {percent(threshold)}." if either else "."
     largest = without[without["change"].notna()].groupby("level").head(1).set_index("level")
     parts = [
         f"by at most {points(abs(row['change']), sign=False)} points without one {level} ({row['code']})"

@@ -50,6 +50,10 @@ def _take_over_streams() -> tuple[IO[str], int]:
     return talk, orders
 
 
+LATE = ("scipy.optimize", "scipy.sparse.csgraph", "scipy.special")
+"""What a report imports only when it calculates: loaded once here, not once for each area."""
+
+
 def warm_up(template: str) -> None:
     """Import what a report needs, run a little of it, and set what a kernel would decide at its start.
 
@@ -67,7 +71,7 @@ def warm_up(template: str) -> None:
     from esi_toolkit.reports.made_from import stamp
 
     stamp()
-    for name in _imports_of(template):
+    for name in (*_imports_of(template), *LATE):
         load(name)
     if "pandas" in sys.modules:
         # Outside a kernel pandas would take the page for a terminal.

@@ -9,6 +9,7 @@ import pytest
 
 from esi_toolkit import load_framework, load_inspection, score
 from esi_toolkit.present.certainty import DIFFERENT, NOT_DIFFERENT, show_certainty
+from esi_toolkit.present.moves import say_range
 from esi_toolkit.present.tables.certainty import tabulate_intervals, tabulate_readings
 from esi_toolkit.statistics.certainty import assess_certainty, is_clear
 
@@ -140,6 +141,13 @@ def test_each_part_can_be_left_out_by_a_setting(part, gone, durham):
     text = _text(card, assess_certainty(card, inspection, replicates=20))
     assert gone not in text
     assert "How sure are the figures?" in text
+
+
+def test_a_threshold_within_the_reach_of_the_weights_is_said(durham):
+    _, certainty = durham
+    assert "79.6% and 88.2%, on either side of 80%." in say_range(certainty.weights, certainty.without, 80)
+    assert "79.6% and 88.2%. It would" in say_range(certainty.weights, certainty.without, 90)
+    assert "without one criterion (D1)" in say_range(certainty.weights, certainty.without)
 
 
 def test_reweighting_is_said_in_words(durham):
