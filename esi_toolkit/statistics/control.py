@@ -21,6 +21,9 @@ from esi_toolkit.statistics.linked_counts import ALL_AREAS, ASKED, CASES, KEY, N
 from esi_toolkit.statistics.recompute import ScoreWeights, part_codes, question_effects, score_weights
 from esi_toolkit.statistics.relations import Bools, Floats
 
+Answers = dict[tuple[str, str], dict[str, Floats]]
+"""Area and characteristic to group to positive and other answers (two rows) behind every part."""
+
 
 @dataclass(frozen=True)
 class GroupControl:
@@ -142,9 +145,12 @@ def control_groups(
         pooled=pooled,
     )
     wanted = frozenset(characteristics if scored is None else scored)
-    answers = pd.concat([_no_answers(), *(groups.answers(area, wanted) for area, groups in known.items())])
-    if pooled:
-        answers = pd.concat([answers, answers.assign(area=ALL_AREAS)])
+    answers: Answers = {}
+    for area, groups in known.items():
+        for (name, group), counts in groups.answers(wanted).items():
+            for place in (area, ALL_AREAS) if pooled else (area,):
+                own = answers.setdefault((place, name), {})
+                own[group] = own.get(group, 0.0) + counts
     return GroupControl(disclosure, _decide_scores(framework, disclosure, answers))
 
 
@@ -195,53 +201,44 @@ class _Groups:
             rows += [(name, group, question.id, ASKED, sizes[group], False, False) for group in sorted(asked)]
         return rows
 
-    def answers(self, area: str, scored: frozenset[str]) -> pd.DataFrame:
-        """Positive and other relevant answers behind every part, by group; no rows without judgements."""
-        if self.judgements is None or not scored & self.by_name.keys():
-            return _no_answers()
+    def answers(self, scored: frozenset[str]) -> dict[tuple[str, str], Floats]:
+        """Positive and other relevant answers behind every part, two rows for each characteristic and group;
+        nothing without judgements.
+        """
+        wanted = [name for name in self.by_name if name in scored]
+        if self.judgements is None or not wanted:
+            return {}
         about = self.judgements[self.judgements["judgement"] != ""]
         about = about[about["case_id"].isin(self.case_ids)]
         cases = pd.DataFrame({"case_id": self.case_ids})
         found = case_answers(self.framework, cases, about, strata=None)
         weights = score_weights(self.framework)
-        into_parts = question_effects(np.zeros(len(weights.questions)), weights) > 0
-        positive = (found.positive > 0) @ into_parts.astype(float)
-        other = (found.relevant - (found.positive > 0)) @ into_parts.astype(float)
+        into_parts = (question_effects(np.zeros(len(weights.questions)), weights) > 0).astype(float)
+        met = (found.positive > 0).astype(float)
+        counts = np.stack([met @ into_parts, (found.relevant - met) @ into_parts])
         at = pd.Index(found.case_ids).get_indexer(self.case_ids)
-        tables = []
-        for name, groups in self.by_name.items():
-            if name not in scored:
-                continue
-            for group in sorted(set(groups)):
-                own = at[(groups == group).to_numpy() & (at >= 0)]
-                table = part_codes(weights)[["code"]].assign(
-                    positive=positive[own].sum(axis=0), other=other[own].sum(axis=0)
-                )
-                tables.append(table.assign(area=area, characteristic=name, group=group))
-        return pd.concat(tables, ignore_index=True)
+        sums: dict[tuple[str, str], Floats] = {}
+        for name in wanted:
+            groups = self.by_name[name].to_numpy(str)
+            for group in np.unique(groups):
+                sums[name, str(group)] = counts[:, at[(groups == group) & (at >= 0)]].sum(axis=1)
+        return sums
 
 
-def _no_answers() -> pd.DataFrame:
-    names: dict[str, list[str]] = {name: [] for name in ("area", "characteristic", "group", "code")}
-    return pd.DataFrame(names, dtype="str").assign(positive=0.0, other=0.0)
-
-
-def _decide_scores(framework: Framework, disclosure: Disclosure, answers: pd.DataFrame) -> pd.DataFrame:
-    weights = score_weights(framework)
+def _decide_scores(framework: Framework, disclosure: Disclosure, answers: Answers) -> pd.DataFrame:
+    weights, cells = score_weights(framework), disclosure.cells
     codes = part_codes(weights)["code"].tolist()
-    columns = ["area", "characteristic", "group", "code"]
-    tables = [pd.DataFrame({**{name: [] for name in columns}, "hidden": []})]
-    for (area, characteristic), own in answers.groupby(columns[:2]):
-        summed = own.pivot_table(["positive", "other"], "group", "code", "sum")
-        counts = np.minimum(summed["positive"], summed["other"])[codes]
-        sizes = disclosure.shown_cases(characteristic, area=area).set_index("group")["cases"]
-        gone = sizes.isna().reindex(counts.index).to_numpy(bool)[:, None]
-        fewer = counts.to_numpy()
-        hidden = _hide_no_score_alone(gone | (fewer < disclosure.threshold), fewer, weights)
-        table = pd.DataFrame(hidden, counts.index, columns=codes).reset_index()
-        named = table.melt("group", var_name="code", value_name="hidden")
-        tables.append(named.assign(area=area, characteristic=characteristic)[[*columns, "hidden"]])
-    return pd.concat(tables, ignore_index=True)
+    seen = cells[(cells["measure"] == CASES) & (cells["hidden"] == SHOWN)]
+    shown = set(zip(seen["area"], seen["characteristic"], seen["group"], strict=True))
+    rows: list[tuple[str, str, str, str, bool]] = []
+    for (area, name), groups in answers.items():
+        fewer = np.array([counts.min(axis=0) for counts in groups.values()])
+        gone = np.array([(area, name, group) not in shown for group in groups])
+        few = gone[:, None] | (fewer < disclosure.threshold)
+        hidden = _hide_no_score_alone(few, fewer, weights)
+        for group, own in zip(groups, hidden.tolist(), strict=True):
+            rows += [(area, name, group, code, one) for code, one in zip(codes, own, strict=True)]
+    return pd.DataFrame(rows, columns=["area", "characteristic", "group", "code", "hidden"])
 
 
 def _hide_no_score_alone(hidden: Bools, fewer: Floats, weights: ScoreWeights) -> Bools:

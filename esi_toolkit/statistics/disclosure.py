@@ -201,6 +201,8 @@ def _decide_area(cells: pd.DataFrame, threshold: int, need: int) -> pd.DataFrame
     """First the groups of which nothing is shown, then the answers of the others."""
     if not find_small(cells, threshold).any():
         return cells
+    if (cells["measure"] == CASES)[~cells["official"].astype(bool)].all():
+        return _decide_one_sum(cells, threshold, need)
     free, is_cases = ~cells["official"].to_numpy(bool), cells["measure"].isin([CASES, ASKED]).to_numpy(bool)
     cells = _with_cases_decided(cells, is_cases, threshold, need)
     gone = cells["group"].isin(cells.loc[is_cases & (cells["hidden"] != SHOWN), "group"]).to_numpy(bool)
@@ -208,6 +210,19 @@ def _decide_area(cells: pd.DataFrame, threshold: int, need: int) -> pd.DataFrame
     small = find_small(cells, threshold) & ~is_cases & ~search.given_by_sizes()
     search.hide(small, may_hide=_least_loss_first(cells, free), also=gone & free & ~is_cases)
     return search.result()
+
+
+def _decide_one_sum(cells: pd.DataFrame, threshold: int, need: int) -> pd.DataFrame:
+    """Groups that add up to the whole and to nothing else: hidden ones can be anything up to their sum."""
+    counts, small = cells["count"].to_numpy(float), find_small(cells, threshold)
+    hidden, free = small.copy(), ~cells["official"].to_numpy(bool) & ~small
+    for place in np.argsort(np.where(free, counts, np.inf), kind="stable")[: free.sum()]:
+        if hidden.sum() > 1 and counts[hidden].sum() >= need:
+            break
+        hidden[place] = True
+    hidden &= hidden.sum() > 1
+    reason = np.where(hidden & small, PRIMARY, np.where(hidden, COMPLEMENTARY, SHOWN))
+    return cells.assign(hidden=reason, room=np.where(hidden, counts[hidden].sum(), 0.0))
 
 
 def _with_cases_decided(cells: pd.DataFrame, is_cases: Bools, threshold: int, need: int) -> pd.DataFrame:
