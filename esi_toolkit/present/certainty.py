@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import pandas as pd
@@ -77,8 +77,9 @@ def _show_intervals(certainty: Certainty, framework: Framework) -> Iterator[Bloc
     if certainty.weighted is not None:
         yield from _say_weighted(certainty.weighted, rows[0]["code"], names)
     ranges = [_range(names[row["code"]], row) for row in rows]
-    alt = f"{len(ranges)} scores with 95% intervals. {words}."
-    yield draw_ranges(ranges, title=words, alt=alt, note="Point: official score. Bar: 95% interval.")
+    title = say_least_sure(rows, names)
+    alt = f"{len(ranges)} scores with 95% intervals. {words}. {title}."
+    yield draw_ranges(ranges, title=title, alt=alt, note="Point: official score. Bar: 95% interval.")
     yield details("Scores and intervals as a table", tabulate_intervals(certainty, framework))
 
 
@@ -86,6 +87,19 @@ def say_interval(row: dict[str, Any], names: dict[str, str]) -> str:
     """A score and what it could have been by chance."""
     name = "The overall score" if row["level"] == "overall" else f"The score of {names[row['code']]}"
     return f"{name}, {percent(row['score'])}, could by chance have been {_say_span(row)}"
+
+
+def say_least_sure(rows: Sequence[dict[str, Any]], names: dict[str, str]) -> str:
+    """Which of several scores has the widest interval.
+
+    Examples
+    --------
+    >>> rows = [{"code": "B1", "low": 66.0, "high": 77.0}, {"code": "B2", "low": 94.0, "high": 99.0}]
+    >>> say_least_sure(rows, {"B1": "B1 Risk", "B2": "B2 Likelihood"})
+    'Least sure is B1 Risk, 66% to 77%'
+    """
+    widest = max(rows, key=lambda row: row["high"] - row["low"])
+    return f"Least sure is {names[widest['code']]}, {_say_span(widest)}"
 
 
 def _say_threshold(certainty: Certainty, framework: Framework) -> str:
