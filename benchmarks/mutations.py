@@ -31,7 +31,7 @@ TESTS = {
     "rounding": ("rounding",),
     "questions": ("questions",),
     "question_scores": ("questions", "score"),
-    "score": ("score",),
+    "score": ("score", "targets"),
     "ratings": ("ratings",),
     "targets": ("targets",),
     "moderate": ("moderate",),
