@@ -5,9 +5,6 @@ from __future__ import annotations
 import os
 import secrets
 import shutil
-import socket
-import subprocess
-import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,9 +19,9 @@ from esi_toolkit.data.decision import Decision
 from esi_toolkit.data.files import load_framework
 from esi_toolkit.data.framework import Framework
 from esi_toolkit.data.register import Register, open_register
+from tests.postgresql import find_programs, run_server
 
 BAD_INPUTS = Path(__file__).resolve().parents[1] / "bad_inputs"
-PASSWORD = "open-sesame-42"
 TABLES = ("decisions", "register_head", "register_version")
 
 
@@ -100,42 +97,11 @@ def make_decision(**changes: str) -> Decision:
 @pytest.fixture(scope="session")
 def server() -> Iterator[str]:
     """A PostgreSQL server on a free port of this machine; its URL without a database."""
-    programs = _find_programs()
-    if programs is None:
+    if find_programs() is None:
         message = "no PostgreSQL here: initdb and pg_ctl are not on the PATH or in /usr/lib/postgresql"
         pytest.fail(message) if os.environ.get("CI") else pytest.skip(message)
-    initdb, pg_ctl = programs
-    folder = Path(tempfile.mkdtemp(prefix="esi-postgresql-"))
-    # PostgreSQL refuses to run as root, which continuous integration often is.
-    user = _unprivileged_user()
-    if user:
-        shutil.chown(folder, user)
-    secret = folder / "password"
-    secret.write_text(PASSWORD, encoding="utf-8")
-    secret.chmod(0o644)
-    data, port = folder / "data", _free_port()
-
-    def run(*command: object) -> None:
-        subprocess.run(
-            [str(part) for part in command], check=True, user=user, cwd=folder, timeout=60,
-            stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, env=os.environ | {"LC_ALL": "C"},
-        )  # fmt: skip
-
-    # Whoever ends the tests, however roughly, closes this pipe; then the server goes and its folder with it.
-    script = 'read _; "$0" -D "$1" -m immediate stop; rm -rf "$2"'
-    watch = subprocess.Popen(
-        ["/bin/sh", "-c", script, pg_ctl, str(data), str(folder)], user=user, cwd="/", start_new_session=True,
-        stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-    )  # fmt: skip
-    try:
-        run(initdb, "-D", data, "-U", "inspector", "-E", "UTF8", "-A", "scram-sha-256", "--pwfile", secret)
-        options = f"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories='' -c fsync=off"
-        run(pg_ctl, "-D", data, "-w", "-l", folder / "log", "-o", options, "start")
-        yield f"postgresql+psycopg://inspector:{PASSWORD}@127.0.0.1:{port}"
-    finally:
-        assert watch.stdin is not None
-        watch.stdin.close()
-        watch.wait(timeout=30)
+    with run_server() as url:
+        yield url
 
 
 @pytest.fixture
@@ -166,25 +132,3 @@ def _run(server: str, statement: str) -> None:
     whole = create_engine(make_url(f"{server}/postgres"), poolclass=NullPool, isolation_level="AUTOCOMMIT")
     with whole.connect() as connection:
         connection.exec_driver_sql(statement)
-
-
-def _find_programs() -> tuple[str, str] | None:
-    folders = [str(path) for path in sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)]
-    path = os.pathsep.join([os.environ.get("PATH", ""), *folders])
-    initdb, pg_ctl = shutil.which("initdb", path=path), shutil.which("pg_ctl", path=path)
-    return (initdb, pg_ctl) if initdb and pg_ctl else None
-
-
-def _unprivileged_user() -> str | None:
-    if not hasattr(os, "geteuid") or os.geteuid() != 0:
-        return None
-    import pwd
-
-    known = {entry.pw_name for entry in pwd.getpwall()}
-    return next(name for name in ("postgres", "nobody") if name in known)
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
