@@ -117,8 +117,8 @@ def load_register(folder: Path, readers: int = 200, seconds: float = 60.0) -> st
     reads = sum(work["reads"] for work in told)
     return (
         f"{readers} readers and {WRITERS} writers on a PostgreSQL register for {seconds:.0f} s: "
-        f"{len(written):,} decisions confirmed, each there once, the chain verified; {reads:,} reads, each of "
-        f"the whole verified register; {refused} times told to try again"
+        f"{len(written):,} decisions confirmed, each there once, the chain verified; {reads:,} reads, each "
+        f"of the whole verified register; {refused} times told to try again"
     )
 
 
@@ -150,7 +150,7 @@ def _repeat(work: Callable, number: int, address: str, until: float, told: dict)
     from esi_toolkit.errors import RegisterError
 
     register, count = open_register(address), 0
-    while time.monotonic() < until:
+    while count == 0 or time.monotonic() < until:
         count += 1
         try:
             work(register, f"writer {number}, decision {count}", told)
