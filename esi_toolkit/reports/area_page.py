@@ -18,8 +18,8 @@ from esi_toolkit.present.certainty import show_certainty
 from esi_toolkit.present.reconviction import show_reconviction
 from esi_toolkit.present.tables.sample import COLUMNS
 from esi_toolkit.reports.decide import Scored, score_with_elements, withhold
-from esi_toolkit.reports.draft import note_wrong_figures, refuse_drafts
 from esi_toolkit.reports.snapshot import read_snapshot, refuse_other_area
+from esi_toolkit.reports.written import note_wrong_figures, refuse_drafts
 from esi_toolkit.statistics.certainty import SEED, assess_certainty
 from esi_toolkit.statistics.control import GroupControl, control_groups
 from esi_toolkit.statistics.control_certainty import withhold_certainty

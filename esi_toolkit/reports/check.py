@@ -9,7 +9,7 @@ from esi_toolkit.data.files import load_area
 from esi_toolkit.errors import EsiError, Problem, PublishedMismatchError
 from esi_toolkit.method.scorecard import Scorecard
 from esi_toolkit.reports.decide import Scored, score_area
-from esi_toolkit.reports.draft import check_written, refuse_drafts
+from esi_toolkit.reports.written import check_withheld, check_written, refuse_drafts
 from esi_toolkit.statistics.reconcile import Reconciliation, reconcile
 
 
@@ -26,7 +26,8 @@ class Checked:
     warnings : tuple of Problem
         What is missing or odd.
     findings : tuple of Problem
-        Figures in the findings that are not those of the questions named (errors), and edited drafts.
+        Figures in the findings that are not those of the questions named (errors), edited drafts, and figures
+        that reports withhold.
     """
 
     scorecard: Scorecard
@@ -108,4 +109,6 @@ def _check_part(scored: Scored, thematic: tuple[str, ...]) -> Checked:
     where = f"{inside}published.csv"
     reconciliation = None if published is None else reconcile(scored.scorecard, published, where=where)
     warnings = scored.inspection.warnings
-    return Checked(scored.scorecard, reconciliation, warnings, check_written(scored))
+    return Checked(
+        scored.scorecard, reconciliation, warnings, (*check_written(scored), *check_withheld(scored))
+    )

@@ -1,9 +1,9 @@
-"""Draft findings put beside an area's data, and kept out of what is published."""
+"""Draft findings put beside an area's data, never in place of what people wrote."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from textwrap import fill
 
@@ -17,9 +17,8 @@ from esi_toolkit.data.framework import Framework
 from esi_toolkit.data.inspection import CriterionFindings, Finding, Findings
 from esi_toolkit.data.strict_yaml import parse_yaml
 from esi_toolkit.errors import InputError, Problem
-from esi_toolkit.present.drafting import draft_findings, find_edited_drafts, without_empty
+from esi_toolkit.present.drafting import draft_findings, without_empty
 from esi_toolkit.reports.decide import Scored, score_area, score_with_elements, withhold
-from esi_toolkit.statistics.claims import check_claims
 
 _HEADER = """
 Drafts, written by 'esi draft-findings' from the figures. Put each sentence into your own words, or agree with
@@ -163,82 +162,3 @@ def _scalar(text: str, *, quoted: bool = False) -> str:
     style = '"' if quoted or parse_yaml(text, "").value != text else None
     dumped = yaml.safe_dump(text, default_style=style, allow_unicode=True, width=10**6)
     return dumped.removesuffix("\n").removesuffix("\n...")
-
-
-def refuse_drafts(scored: Iterable[Scored]) -> None:
-    """Keep drafts out of a published report.
-
-    Parameters
-    ----------
-    scored : iterable of Scored
-        An area and its thematic elements.
-
-    Raises
-    ------
-    InputError
-        The area's status is "published" and some findings are drafts; each is named.
-    """
-    problems = [
-        problem
-        for one in scored
-        if one.inspection.area.status == "published" and one.inspection.findings is not None
-        for problem in _name_drafts(one)
-    ]
-    if problems:
-        raise InputError(problems)
-
-
-def _name_drafts(scored: Scored) -> Iterable[Problem]:
-    fix = "confirm it and delete its 'draft: true', or set the status in area.yml to draft"
-    assert scored.inspection.findings is not None
-    for path, finding in scored.inspection.findings.walk():
-        if finding.draft:
-            row = scored.inspection.finding_lines.get(path)
-            expected = "findings that an inspector has confirmed, since the area's status is published"
-            yield Problem(_where(scored), "a draft", expected, fix, row=row, column=path)
-
-
-def check_written(scored: Scored) -> tuple[Problem, ...]:
-    """Figures in the findings that are not those of the questions named, and drafts that were edited.
-
-    Parameters
-    ----------
-    scored : Scored
-        One framework's part of an area.
-
-    Returns
-    -------
-    tuple of Problem
-        Errors for wrong figures, warnings for what cannot be checked and for edited drafts.
-    """
-    findings, lines = scored.inspection.findings, scored.inspection.finding_lines
-    if findings is None:
-        return ()
-    where = _where(scored)
-    claims = check_claims(scored.scorecard, findings, lines=lines, where=where)
-    found = "a draft that reads otherwise than one from today's figures"
-    expected = "no mark on an edited draft"
-    fix = "if the words are yours, delete 'draft: true'; if the figures have changed, draft again"
-    edited = (
-        Problem(where, found, expected, fix, row=lines.get(path), column=path, severity="warning")
-        for path, _ in find_edited_drafts(scored.scorecard, findings)
-    )
-    return (*claims, *edited)
-
-
-def note_wrong_figures(scored: Scored) -> Scored:
-    """The same with a warning where figures in the findings are wrong, for the report to show."""
-    wrong = sum(problem.severity == "error" for problem in check_written(scored))
-    if not wrong:
-        return scored
-    found = f"{wrong} figure{'s' if wrong > 1 else ''} in the findings not as the answers give"
-    # The right figure is not said here: it may be one that the report withholds.
-    fix = "'esi check' names them"
-    problem = Problem(_where(scored), found, "the figures of the questions named", fix, severity="warning")
-    warnings = (*scored.inspection.warnings, problem)
-    return replace(scored, inspection=replace(scored.inspection, warnings=warnings))
-
-
-def _where(scored: Scored) -> str:
-    area, own = scored.inspection.area, scored.scorecard.framework.id
-    return f"{own}/{WHERE}" if own in area.thematic else WHERE

@@ -119,6 +119,20 @@ def test_a_framework_that_is_not_the_areas_gets_no_file(area):
     assert not (area / "findings.yml").exists()
 
 
+def test_a_finding_that_tells_what_a_report_withholds_is_named(area):
+    counts = area / "question_counts.csv"
+    text = counts.read_text(encoding="utf-8")
+    own = next(line for line in text.splitlines() if line.startswith("B1.1,"))
+    counts.write_text(text.replace(own, "B1.1,3,3"), encoding="utf-8")
+    entries = "{text: In 3 of 3 cases., questions: [B1.1]}, {text: In all cases., questions: [B1.1]}"
+    (area / "findings.yml").write_text(f"criteria: {{B1: {{strengths: [{entries}]}}}}\n", encoding="utf-8")
+    checked = check_area(area)
+    told = [one for one in checked.problems if "which reports withhold" in one.found]
+    assert [(one.severity, one.column) for one in told] == [("warning", "criteria.B1.strengths.0")]
+    assert "3" not in told[0].found
+    assert checked.exit_code == 0
+
+
 def test_no_draft_tells_what_a_report_withholds(area):
     counts = area / "question_counts.csv"
     text = counts.read_text(encoding="utf-8")
