@@ -148,6 +148,14 @@ def test_a_change_shows_beside_the_official_figures(panel):
     chart_label(page, "Overall 84.4 ▼").wait_for(state="detached")
 
 
+def test_the_overall_stays_in_sight_while_something_further_down_is_changed(panel):
+    page = panel
+    page.get_by_role("tab", name="Weights").click()
+    page.get_by_label("leave D4 out").scroll_into_view_if_needed()
+    assert page.locator(".esi-panel h2").bounding_box()["y"] < 0, "the page was scrolled"
+    assert chart_label(page, "Overall 84.4").bounding_box()["y"] > 0
+
+
 def test_a_decision_typed_here_is_found_in_the_areas_register(served, panel, environment):
     page = panel
     page.get_by_role("tab", name="Ratings").click()
