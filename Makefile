@@ -23,7 +23,7 @@ test: setup-test      ## run every test, then every notebook against its stored 
 	$(PYTEST) --nbval --nbval-cell-timeout=120 notebooks
 
 lab: setup      ## open the notebooks in JupyterLab
-	@$(RUN) jupyter lab --notebook-dir=. $(AS_ROOT) notebooks
+	@$(RUN) jupyter lab --notebook-dir=. --ServerApp.ip=127.0.0.1 --ServerApp.allow_remote_access=False $(AS_ROOT) notebooks
 
 check: setup-test      ## look the code over: ruff, mypy, the rules for notebooks
 	$(RUN) ruff check .

@@ -21,6 +21,8 @@ from esi_toolkit.cli.options import (
     print_problems,
 )
 
+_FOR_ONESELF = ("--ServerApp.ip=127.0.0.1", "--ServerApp.allow_remote_access=False")
+"""Nobody else on the network reaches JupyterLab, whatever a person's own settings say; its token stays."""
 _PRINTED = ("html", "pdf", "spreadsheet")
 
 
@@ -151,7 +153,8 @@ def lab() -> None:
 
     from esi_toolkit.data.files import project_folder
 
-    raise typer.Exit(subprocess.call([sys.executable, "-m", "jupyterlab", str(project_folder("notebooks"))]))
+    command = [sys.executable, "-m", "jupyterlab", *_FOR_ONESELF, str(project_folder("notebooks"))]
+    raise typer.Exit(subprocess.call(command))
 
 
 def verify(

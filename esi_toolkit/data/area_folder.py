@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Callable, Collection
 from pathlib import Path
 from typing import Any
@@ -78,7 +79,7 @@ class AreaFolder:
 
     def table(self, stem: str) -> pd.DataFrame | None:
         """A table in whatever format it is kept; None where absent or with a problem."""
-        names = [stem + ending for ending in ENDINGS if (self.path / (stem + ending)).exists()]
+        names = [stem + ending for ending in ENDINGS if os.path.lexists(self.path / (stem + ending))]
         if len(names) > 1:
             found, where = " and ".join(names), f"{self.inside}{stem}"
             self.problems.append(Problem(where, found, "one file for each table", "keep one of them"))
@@ -134,9 +135,9 @@ class AreaFolder:
 
     def _content(self, name: str) -> bytes | None:
         path, where = self.path / name, self.inside + name
-        if path.is_dir():
-            self.problems.append(Problem(where, "a folder", "a file", "rename or move the folder"))
-        if not path.is_file():
+        if refused := self._refuse(path):
+            self.problems.append(Problem(where, *refused))
+        if refused or not path.is_file():
             return None
         self._on_progress(where)
         try:
@@ -147,6 +148,20 @@ class AreaFolder:
             return None
         self.hashes[name] = hashlib.sha256(content).hexdigest()
         return content
+
+    def _refuse(self, path: Path) -> tuple[str, str, str] | None:
+        """What is there in place of a file of the area's own: found, expected, and what to do."""
+        area = self.path.parent if self.inside else self.path
+        if path.is_dir():
+            return "a folder", "a file", "rename or move the folder"
+        if os.path.lexists(path) and not path.is_file():
+            found = "a link that leads nowhere, or a device"
+        elif Path(os.path.realpath(path)).is_relative_to(os.path.realpath(area)):
+            return None
+        else:
+            # Whoever sends an area must not have another file of the reader's own read and shown.
+            found = "a link that leads out of the area folder"
+        return found, "a file", "put the file itself there"
 
     def _model(self, name: str, model: type[BaseModel]) -> Any:
         content, where = self._content(name), self.inside + name

@@ -18,7 +18,7 @@ from nbconvert.exporters.templateexporter import TemplateExporter
 
 from esi_toolkit import __version__
 from esi_toolkit.errors import EsiError, RunError
-from esi_toolkit.reports.assets import plotly_script, script_name
+from esi_toolkit.reports.assets import hash_source, plotly_script, script_name
 from esi_toolkit.reports.made_from import DATA_ID, STAMP, collect_origins
 from esi_toolkit.reports.markup import checked_html, markdown_to_html
 from esi_toolkit.reports.outline import outline
@@ -27,6 +27,8 @@ _HERE = Path(__file__).parent
 _PLOTLY = "application/vnd.plotly.v1+json"
 _KNOWN_TYPES = (_PLOTLY, "text/html", "text/markdown", "image/png", "image/jpeg", "text/plain")
 """What an output can be shown as, best first."""
+_SHARED = "'self' file:"
+"""Where the shared script may come from: beside the page, also where that is on no server."""
 
 
 def to_page(
@@ -86,8 +88,10 @@ class PageExporter(TemplateExporter):
         found = {"assets": "", "index": "", "files": {}, **(resources or {})}
         found |= {"version": __version__, "css": _read("report.css"), "draw": _read("draw.js")}
         name = nb.metadata.get("title") or found.get("metadata", {}).get("name") or "Report"
+        script = "" if found["assets"] else _embedded_script()
         found |= {
-            "script": "" if found["assets"] else _embedded_script(),
+            "script": script,
+            "may_run": f"{hash_source(script) if script else _SHARED} {hash_source(found['draw'])}",
             "script_name": script_name(),
             "origins": _origins(nb),
             "title": name,

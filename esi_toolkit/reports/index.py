@@ -6,8 +6,6 @@ with it. With a script its tables can be filtered and sorted.
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import json
 import re
 from collections.abc import Sequence
@@ -17,7 +15,7 @@ from string import Template
 from typing import Any
 
 from esi_toolkit.data.beside import write_whole
-from esi_toolkit.reports.assets import is_over_several
+from esi_toolkit.reports.assets import hash_source, is_over_several
 from esi_toolkit.reports.index_tables import IndexEntry, filter_form, ratings_table, scores_table
 
 _HTML = Path(__file__).parent / "html"
@@ -110,7 +108,7 @@ def index_page(entries: Sequence[IndexEntry], several: Sequence[tuple[str, str]]
     return page.substitute(
         css=(_HTML / "report.css").read_text(encoding="utf-8"),
         script=script,
-        hash=base64.b64encode(hashlib.sha256(script.encode()).digest()).decode(),
+        may_run=hash_source(script),
         count=escape("; ".join(parts)),
         notice=_notice(entries),
         several=_several(several),

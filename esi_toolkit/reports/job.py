@@ -20,6 +20,8 @@ from esi_toolkit.reports.assets import ASSETS, is_over_several
 
 ENGINES = ("esi", "jupyter")
 _SAFE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.\-]{0,39}")
+_DEVICE = re.compile(r"(con|prn|aux|nul|com[0-9]|lpt[0-9])(\..*)?", re.IGNORECASE)
+"""What no folder can be called on Windows, whatever follows a dot."""
 _OWN_PARAMETERS = ("area_folder", "framework", "out_folder")
 
 
@@ -147,12 +149,9 @@ def read_area_id(folder: Path) -> str:
     if not isinstance(found, str) or not _SAFE_NAME.fullmatch(found) or found.endswith("."):
         expected = "letters, digits, '-', '_' or '.', at most 40, in quotes if all are digits"
         raise InputError(Problem("area.yml", f"{found!r}", expected, "give the area an id", column="id"))
-    if found.casefold() == ASSETS or is_over_several(found.casefold()):
-        raise InputError(
-            Problem(
-                "area.yml", f"'{found}'", "another id", "choose one that is not a folder of ours", column="id"
-            )
-        )
+    if found.casefold() == ASSETS or is_over_several(found.casefold()) or _DEVICE.fullmatch(found):
+        fix = "choose one that is neither a folder of ours nor a device on Windows"
+        raise InputError(Problem("area.yml", f"'{found}'", "another id", fix, column="id"))
     return found
 
 

@@ -75,10 +75,16 @@ def replace_paths(text: str, names: Mapping[Path, str], in_json: bool = False) -
     'open in/a.csv and/or /data/information'
     """
     for path, name in sorted(names.items(), key=lambda pair: -len(str(pair[0]))):
-        plain = str(path)
-        for written in dict.fromkeys((plain, plain.replace("\\", "\\\\"), path.as_posix())):
-            found = json.dumps(written, ensure_ascii=False)[1:-1] if in_json else written
+        # As it is, as Python's code writes it, and with slashes.
+        ways = {str(path): name, _doubled(str(path)): _doubled(name)} | {path.as_posix(): name}
+        for pair in ways.items():
+            found, put = (json.dumps(one, ensure_ascii=False)[1:-1] if in_json else one for one in pair)
             if found in text:
                 whole = re.compile(rf"(?:(?<![\w/.~-])|(?<=\\[nrt])){re.escape(found)}(?![\w.-])")
-                text = whole.sub(name.replace("\\", "\\\\"), text)
+                text = whole.sub(_doubled(put), text)
     return _CELL_FILE.sub("cell", text) if "ipykernel_" in text else text
+
+
+def _doubled(text: str) -> str:
+    """Text as it stands between quotes in code."""
+    return text.replace("\\", "\\\\")
