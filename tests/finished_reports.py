@@ -5,7 +5,9 @@ from __future__ import annotations
 import csv
 import os
 import shutil
+import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -75,3 +77,11 @@ def write_awkward_area(folder: Path) -> Path:
     measures = "".join(f'"{text}",1,2,,2003\n' for text in FORMULAS)
     (folder / "context.csv").write_text(f"measure,area,national,unit,period\n{measures}", encoding="utf-8")
     return folder
+
+
+def wait_until(page: Any, expression: str, patience: float = 30) -> None:
+    """Until something is true of a page; Playwright's way needs `eval`, which a page's policy forbids."""
+    until = time.monotonic() + patience
+    while not page.evaluate(expression):
+        assert time.monotonic() < until, f"it does not come to {expression}"
+        time.sleep(0.05)

@@ -8,13 +8,15 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
+from tests.finished_reports import wait_until
+
 LAPTOP, TABLET, PHONE, PAPER = 1366, 768, 320, 665
 """Widths in pixels; the last is that of an A4 sheet between its margins."""
 HEIGHT = 800
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 DRAWN = "!document.querySelector('.plot:not([data-drawn])')"
-PATIENCE = 3000
-"""Milliseconds that charts have to follow a new width."""
+PATIENCE = 3
+"""Seconds that charts have to follow a new width."""
 MOST_STEPS = 400
 """How often the Tab key is pressed, at most, to come to the end of a page."""
 TEXT_SPACING = """
@@ -111,7 +113,7 @@ def look(browser: Any, path: Path, width: int) -> Seen:
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
     page.goto(path.as_uri())
-    page.wait_for_function(DRAWN)
+    wait_until(page, DRAWN)
     structure = page.evaluate(_STRUCTURE)
     roles = {role: page.get_by_role(role).count() for role in ("main", "banner", "contentinfo")}
     moving, scrolling = page.evaluate(_MOVING), page.evaluate(_SCROLLING)
@@ -156,12 +158,10 @@ def _follow_skip(page: Any) -> str:
 
 def _width_at(page: Any, width: int) -> int:
     """How wide the page wants to be, once its charts have followed."""
-    from playwright.sync_api import TimeoutError as NeverSo
-
     page.set_viewport_size({"width": width, "height": HEIGHT})
     try:
-        page.wait_for_function(f"{_SCROLL_WIDTH} <= {width}", timeout=PATIENCE)
-    except NeverSo:
+        wait_until(page, f"{_SCROLL_WIDTH} <= {width}", PATIENCE)
+    except AssertionError:
         return page.evaluate(_SCROLL_WIDTH)
     return width
 

@@ -9,6 +9,7 @@ import pytest
 from esi_toolkit.present.figure import build_figure
 from esi_toolkit.reports.batch import run_batch
 from esi_toolkit.reports.export import to_page
+from tests.finished_reports import wait_until
 from tests.reports.conftest import TEMPLATE, write_area
 
 DRAWN = "document.querySelectorAll('.plot').length === document.querySelectorAll('.plot[data-drawn]').length"
@@ -44,7 +45,7 @@ def open_page(browser):
         page.on("console", lambda message: page.complaints.append(message.text))
         page.on("pageerror", lambda error: page.complaints.append(str(error)))
         page.goto(path.as_uri())
-        page.wait_for_function(script, timeout=20_000)
+        wait_until(page, script)
         return page
 
     yield open_at
@@ -91,7 +92,7 @@ def test_a_figure_follows_the_width_of_the_window(open_page, reports):
     page = open_page(reports / "leeds/report.html", script=DRAWN)
     wide = page.locator(".plot .main-svg").first.bounding_box()["width"]
     page.set_viewport_size({"width": 400, "height": 800})
-    page.wait_for_function("document.querySelector('.plot .main-svg').getBoundingClientRect().width < 400")
+    wait_until(page, "document.querySelector('.plot .main-svg').getBoundingClientRect().width < 400")
     assert wide > 500
 
 
