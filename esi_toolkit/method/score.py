@@ -11,6 +11,7 @@ import pandas as pd
 from esi_toolkit.data.checks import find_asked
 from esi_toolkit.data.framework import Criterion, Framework
 from esi_toolkit.data.inspection import Inspection
+from esi_toolkit.data.rows import to_rows
 from esi_toolkit.errors import InputError, Problem
 from esi_toolkit.method.question_scores import score_questions
 from esi_toolkit.method.ratings import rate_criterion
@@ -151,7 +152,7 @@ def _criteria_table(
     cases = _cases_by_criterion(framework, inspection)
     given = _given_scores(inspection)
     own: dict[str, list[dict[str, Any]]] = {criterion.id: [] for criterion in framework.criteria}
-    for row in questions.to_dict("records"):
+    for row in to_rows(questions):
         own[row["criterion"]].append(row)
     rows = []
     for section in framework.sections:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from esi_toolkit.data.framework import Framework
+from esi_toolkit.data.rows import to_rows
 
 if TYPE_CHECKING:
     from esi_toolkit.data.decision import Decision
@@ -143,8 +144,7 @@ class Scorecard:
 def _records(table: pd.DataFrame) -> list[dict[str, Any]]:
     """Rows as plain values, None for what is missing."""
     return [
-        {column: None if pd.isna(value) else value for column, value in row.items()}
-        for row in table.to_dict("records")
+        {column: None if pd.isna(value) else value for column, value in row.items()} for row in to_rows(table)
     ]
 
 

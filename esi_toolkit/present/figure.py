@@ -99,7 +99,19 @@ def build_figure(
         "annotations": [note_drawn],
         "meta": {"alt": alt, "title": title, "note": note},
     }
-    return go.Figure(data=[dict(trace) for trace in traces], layout=layout)
+    if not shapes:
+        del layout["shapes"]
+    return _unchecked([dict(trace) for trace in traces], layout)
+
+
+def _unchecked(data: list[dict[str, Any]], layout: dict[str, Any]) -> go.Figure:
+    """A Figure whose parts are not checked as it is made, which takes longer than all else.
+
+    Our tests check what our charts give; whatever a user changes in one is checked as ever.
+    """
+    figure = go.Figure(data=data, layout=layout, _validate=False)
+    figure._validate = True
+    return figure
 
 
 def for_page(figure: Mapping[str, Any]) -> PageFigure:

@@ -7,6 +7,7 @@ from typing import Any
 
 from esi_toolkit.data.framework import Framework
 from esi_toolkit.data.inspection import Area, Inspection, Recommendations
+from esi_toolkit.data.rows import to_rows
 from esi_toolkit.method.moderate import as_calculated
 from esi_toolkit.method.ratings import join_words
 from esi_toolkit.method.scorecard import Scorecard
@@ -86,7 +87,7 @@ def _overall_card(scorecard: Scorecard, before: Scorecard) -> str:
 
 def _scored_sections(scorecard: Scorecard) -> list[dict[str, Any]]:
     scored = scorecard.criteria.loc[scorecard.criteria["scored_by"] == "judgements", "section"]
-    return scorecard.sections[scorecard.sections["section"].isin(scored)].to_dict("records")
+    return to_rows(scorecard.sections[scorecard.sections["section"].isin(scored)])
 
 
 def _section_card(row: dict[str, Any], scorecard: Scorecard, before: Scorecard) -> str:
@@ -103,7 +104,7 @@ def _section_card(row: dict[str, Any], scorecard: Scorecard, before: Scorecard) 
 
 
 def _rated(scorecard: Scorecard) -> list[dict[str, Any]]:
-    return scorecard.criteria[scorecard.criteria["scored_by"] == "evidence"].to_dict("records")
+    return to_rows(scorecard.criteria[scorecard.criteria["scored_by"] == "evidence"])
 
 
 def _rating_line(row: dict[str, Any], scorecard: Scorecard) -> str:
@@ -143,7 +144,7 @@ def show_summary(scorecard: Scorecard, inspection: Inspection) -> list[Block]:
     """For each section its figures in a sentence, and the inspectors' words where they wrote some."""
     words = inspection.findings.summary if inspection.findings else {}
     blocks: list[Block] = [heading(2, "Summary")]
-    for row in scorecard.sections.to_dict("records"):
+    for row in to_rows(scorecard.sections):
         blocks.append(heading(3, row["title"], f"summary-{row['section'].lower()}"))
         blocks.append(paragraph(_say_section(row, scorecard)))
         if row["section"] in words:
@@ -164,7 +165,7 @@ def _say_section(row: dict[str, Any], scorecard: Scorecard) -> str:
         )
     rated = own[own["scored_by"] == "evidence"]
     by_word = {
-        word: [_with_calculated(one) for one in rated[rated["rating"] == word].to_dict("records")]
+        word: [_with_calculated(one) for one in to_rows(rated[rated["rating"] == word])]
         for word in scorecard.framework.ratings.scale
     }
     said = [f"{join_words(codes)} {word.lower()}" for word, codes in by_word.items() if codes]

@@ -6,6 +6,7 @@ from typing import Any
 
 from esi_toolkit.data.framework import Criterion, Section
 from esi_toolkit.data.inspection import CriterionFindings, Inspection
+from esi_toolkit.data.rows import to_rows
 from esi_toolkit.method.moderate import as_calculated
 from esi_toolkit.method.scorecard import Scorecard
 from esi_toolkit.present.charts import draw_questions
@@ -71,7 +72,7 @@ def show_criterion(
     criterion : Criterion
         Of the scorecard's framework.
     """
-    row = scorecard.criteria[scorecard.criteria["criterion"] == criterion.id].to_dict("records")[0]
+    row = to_rows(scorecard.criteria[scorecard.criteria["criterion"] == criterion.id])[0]
     name = f"{criterion.id} {criterion.title}"
     blocks: list[Block] = [heading(level, name, make_id(prefix, criterion.id))]
     blocks.append(result_line(show_result(row, scorecard), _aside(row, scorecard)))

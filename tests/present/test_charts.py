@@ -8,6 +8,7 @@ import time
 from dataclasses import replace
 
 import pandas as pd
+import plotly.graph_objects as go
 import pytest
 
 from esi_toolkit.method.targets import compare_performance
@@ -58,6 +59,14 @@ def test_text_from_data_never_reaches_plotly_as_markup(figures, name):
         rest = rest.replace('<span style="color:#6B6B6B">', "")
         assert "<" not in rest, text
         assert "$" not in rest, text
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_chart_is_one_that_plotly_accepts_and_checks_from_then_on(figures, name):
+    drawn = figures[name].to_plotly_json()
+    assert go.Figure(drawn).to_plotly_json() == drawn
+    with pytest.raises(ValueError, match="Invalid property"):
+        figures[name].update_layout(hight=300)
 
 
 @pytest.mark.parametrize("name", NAMES)

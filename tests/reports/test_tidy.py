@@ -10,6 +10,7 @@ from nbformat.v4 import new_code_cell, new_notebook, new_output
 
 from esi_toolkit.reports.tidy import replace_paths, tidy_notebook
 
+PLOTLY = "application/vnd.plotly.v1+json"
 KERNEL = {"name": "python3", "display_name": "Python 3"}
 
 
@@ -56,3 +57,13 @@ def test_the_number_of_a_kernels_process_does_not_stay():
     warning = "/tmp/ipykernel_4711/1234.py:2: UserWarning"
     found, _ = tidied(new_output("stream", name="stderr", text=warning))
     assert found["cells"][0]["outputs"][0]["text"] == ["cell:2: UserWarning"]
+
+
+def test_a_chart_stands_on_one_line_and_is_what_it_was():
+    charts = [{"data": [{"y": [1.5, None], "text": "<é> \\ \0"}], "layout": {"b": 1, "a": 2}}, {"data": []}]
+    outputs = [new_output("display_data", data={PLOTLY: chart, "text/plain": "x"}) for chart in charts]
+    found, notebook = tidied(*outputs)
+    assert [one["data"][PLOTLY] for one in found["cells"][0]["outputs"]] == charts
+    assert [one.data[PLOTLY] for one in notebook.cells[0].outputs] == charts, "what was given is left"
+    lines = [line.strip() for line in tidy_notebook(notebook, {}).splitlines()]
+    assert f'"{PLOTLY}": {{"data": []}},' in lines

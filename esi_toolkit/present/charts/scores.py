@@ -7,6 +7,7 @@ import math
 import pandas as pd
 import plotly.graph_objects as go
 
+from esi_toolkit.data.rows import to_rows
 from esi_toolkit.method.scorecard import Scorecard
 from esi_toolkit.present.charts.bars import Bar, Reference, draw_bars
 from esi_toolkit.present.charts.findings import say_extremes
@@ -37,19 +38,19 @@ def draw_criteria(scorecard: Scorecard) -> go.Figure:
     bars: list[Bar] = []
     references: list[Reference] = []
     scored = scorecard.criteria[scorecard.criteria["scored_by"] == "judgements"]
-    for section in scorecard.sections.to_dict("records"):
+    for section in to_rows(scorecard.sections):
         own = scored[scored["section"] == section["section"]]
         if own.empty:
             continue
         label = f"{section['section']} {section['title']}: {_score_words(section['score'])}"
         bars.append(Bar(label, heading=True))
         first = len(bars)
-        bars += [_criterion_bar(row, scorecard) for row in own.to_dict("records")]
+        bars += [_criterion_bar(row, scorecard) for row in to_rows(own)]
         if not is_missing(section["score"]):
             references.append(Reference(section["score"], first, len(bars) - 1))
     title = say_extremes(*_named_scores(scored), otherwise=f"Criteria of {scorecard.area_name}")
     alt = f"Bar chart of {len(scored)} criteria by section. {title}. " + " ".join(
-        f"{row['section']}: {_score_words(row['score'])}." for row in scorecard.sections.to_dict("records")
+        f"{row['section']}: {_score_words(row['score'])}." for row in to_rows(scorecard.sections)
         if row["section"] in set(scored["section"])
     )  # fmt: skip
     note = f"{say_source(scorecard)} Line across the bars: score of the section."
@@ -83,7 +84,7 @@ def draw_questions(scorecard: Scorecard, criterion: str) -> go.Figure:
         codes.map(percent),
         otherwise=f"{criterion} {row['title']}, by question",
     )
-    bars = [_question_bar(question, scorecard) for question in own.to_dict("records")]
+    bars = [_question_bar(question, scorecard) for question in to_rows(own)]
     score = _score_words(row["score"])
     alt = f"Bar chart of the {len(own)} questions of {criterion}, which scores {score}. {title}."
     note = f"{say_source(scorecard)} Line across the bars: score of {criterion}, {score}."

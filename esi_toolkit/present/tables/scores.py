@@ -7,6 +7,7 @@ from typing import Any
 import pandas as pd
 
 from esi_toolkit.data.framework import Display
+from esi_toolkit.data.rows import to_rows
 from esi_toolkit.method.moderate import as_calculated
 from esi_toolkit.method.ratings import join_words
 from esi_toolkit.method.scorecard import RatingTrace, Scorecard
@@ -108,10 +109,10 @@ def tabulate_summary(scorecard: Scorecard) -> Table:
     """
     rows: list[tuple[str, ...]] = []
     totals: list[int] = []
-    for section in scorecard.sections.to_dict("records"):
+    for section in to_rows(scorecard.sections):
         name = f"Section {section['section']}: {section['title']}"
         own = scorecard.criteria[scorecard.criteria["section"] == section["section"]]
-        rows += [_summary_row(name, row, scorecard) for row in own.to_dict("records")]
+        rows += [_summary_row(name, row, scorecard) for row in to_rows(own)]
         if (own["scored_by"] == "judgements").any():
             totals.append(len(rows))
             code = section["section"]
@@ -204,7 +205,7 @@ def tabulate_questions(scorecard: Scorecard, criterion: str, caseload: int | Non
         Question, Met, Score, 95% interval, Not applicable, Not answered; and Weight where questions differ in
         it.
     """
-    own = scorecard.questions[scorecard.questions["criterion"] == criterion].to_dict("records")
+    own = to_rows(scorecard.questions[scorecard.questions["criterion"] == criterion])
     display = scorecard.framework.display
     hidden = [row["question"] in scorecard.withheld for row in own]
     shares = [
@@ -280,7 +281,7 @@ def tabulate_items(trace: RatingTrace, criterion: str, title: str) -> Table:
     Table
         Evidence item, Level; Responsibility and whether it counts where not all do; Weight where it differs.
     """
-    rows = trace.items.to_dict("records")
+    rows = to_rows(trace.items)
     columns = {
         "Evidence item": [f"{row['item']} {row['text']}" for row in rows],
         "Level": [_level(row) for row in rows],
