@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 
 from esi_toolkit.data.framework import Framework
 from esi_toolkit.data.inspection import Area, Inspection
-from esi_toolkit.statistics.control import control_groups
+from esi_toolkit.statistics.control import _hide_no_score_alone, control_groups
 from esi_toolkit.statistics.disclosure_check import as_printed, find_recoverable
+from esi_toolkit.statistics.recompute import score_weights
 from tests.statistics.conftest import make_framework
 
 TWO = make_framework(
@@ -112,6 +113,17 @@ def test_no_score_is_withheld_alone_in_any_sum():
             codes = {code for name, code in found if name == group}
             assert len(codes & {"B", "C"}) != 1
             assert len(codes & {"B1", "B2"}) != 1
+
+
+def test_hiding_one_score_for_anothers_sake_goes_on_until_none_is_alone():
+    rng, weights = np.random.default_rng(1), score_weights(TWO)
+    sums = [[1, 2], [3, 4]]  # sections of the overall, criteria of B; C has one criterion alone
+    for _ in range(300):
+        must, fewer = rng.random((4, 6)) < 0.15, rng.integers(0, 40, (4, 6)).astype(float)
+        hidden = _hide_no_score_alone(must, fewer, weights)
+        assert (hidden >= must).all()
+        assert not (hidden.sum(axis=0) == 1).any()
+        assert not any((hidden[:, places].sum(axis=1) == 1).any() for places in sums)
 
 
 def test_without_judgements_the_cases_are_known_and_every_score_is_withheld():
