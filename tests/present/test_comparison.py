@@ -9,6 +9,7 @@ import pytest
 
 from esi_toolkit.errors import InputError, NotFoundError
 from esi_toolkit.present.charts.comparison import draw_group, draw_heat_map, say_group
+from esi_toolkit.present.charts.funnel import draw_funnel
 from esi_toolkit.present.tables.comparison import tabulate_group, tabulate_ratings
 from esi_toolkit.reports.compare_page import open_comparison
 from esi_toolkit.statistics.compare_areas import compare_areas
@@ -89,6 +90,27 @@ def test_names_of_areas_are_never_markup(page):
     names = dict.fromkeys(hostile["area"], "x<br>y")
     criteria = page.comparison.scores[page.comparison.scores["level"] == "criterion"]
     assert "<br>" not in str(draw_heat_map(criteria, names, page.framework).data[0].y)
+
+
+def test_the_funnel_names_the_areas_outside_and_no_other(page):
+    areas = page.comparison.areas
+    figure = draw_funnel(areas, title=say_group(areas))
+    outside = set(areas.loc[~areas["outside"].isin(["inside", "no score"]), "name"])
+    assert set(figure.data[0].text) - {""} == outside == {"Aldermoor", "Brackenfold", "Fenwater"}
+    symbols = dict(zip(figure.data[0].text, figure.data[0].marker.symbol, strict=True))
+    assert symbols["Aldermoor"] == "diamond"
+    assert symbols[""] == "circle"
+    assert "3 of them outside the 95% limits" in figure.layout.meta["alt"]
+    assert "<b>" not in str(draw_funnel(areas.assign(name="A <b>"), title="t").data[0].text)
+
+
+def test_the_limits_of_the_funnel_meet_at_the_mean_of_the_group(page):
+    areas = page.comparison.areas
+    lines = draw_funnel(areas, title="t").layout.shapes
+    assert len(lines) == 5
+    assert {line.y1 for line in lines} == {areas["target"].iloc[0]}
+    widest = max(lines, key=lambda line: line.y0)
+    assert (widest.y0 - widest.y1) / widest.x0 == pytest.approx(3.0902, abs=1e-4)  # z of 99.8%
 
 
 def test_every_cell_of_the_heat_map_has_its_figure(page):

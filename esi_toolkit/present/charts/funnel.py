@@ -34,7 +34,7 @@ def draw_funnel(areas: pd.DataFrame, *, title: str) -> go.Figure:
     Returns
     -------
     Figure
-        An area outside the limits is a diamond, one inside a circle; all are named.
+        An area outside the limits is a diamond and named, one inside a circle.
     """
     known = areas[areas["standard_error"].notna() & areas["score"].notna()]
     target, widest = float(known["target"].iloc[0]), float(known["standard_error"].max()) * _ROOM
@@ -46,7 +46,7 @@ def draw_funnel(areas: pd.DataFrame, *, title: str) -> go.Figure:
         title=title,
         alt=f"Funnel plot of {len(known)} areas, {outside} of them outside the 95% limits. {title}.",
         note=f"Across: standard error of the score, surer to the right. Middle line: mean of the group,"
-        f" {percent(target)}. Limits: 95% solid, 99.8% dashed. Diamond: outside the 95% limits.",
+        f" {percent(target)}. Limits: 95% solid, 99.8% dashed. Diamond, named: outside the 95% limits.",
         height=HEIGHT,
         xaxis={
             "range": [widest, -0.12 * widest],
@@ -91,8 +91,8 @@ def _areas(known: pd.DataFrame, target: float) -> dict[str, Any]:
         "mode": "markers+text",
         "x": known["standard_error"].tolist(),
         "y": known["score"].tolist(),
-        "text": names,
-        "textposition": [_beside(row, target) for row in known.to_dict("records")],
+        "text": [name if one else "" for name, one in zip(names, out, strict=True)],
+        "textposition": ["top center" if score >= target else "bottom center" for score in known["score"]],
         "textfont": {"size": NOTE_SIZE, "color": INK},
         "cliponaxis": False,
         "marker": {
@@ -104,10 +104,3 @@ def _areas(known: pd.DataFrame, target: float) -> dict[str, Any]:
         "hoverinfo": "text",
         "hovertext": hover,
     }
-
-
-def _beside(row: dict[str, Any], target: float) -> str:
-    """Where a name stands so that it keeps clear of the lines: outside of the funnel, or to the right."""
-    if row["outside"] == INSIDE:
-        return "middle right"
-    return "top center" if row["score"] >= target else "bottom center"
