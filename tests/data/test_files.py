@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from pathlib import Path
 
@@ -157,6 +158,18 @@ def test_an_inspection_without_some_cases_is_a_new_one(sound_area, small):
     assert without.cases["case_id"].tolist() == ["C1", "C3"]
     assert set(without.judgements["case_id"]) == {"C1", "C3"}
     assert len(inspection.cases) == 3
+
+
+@pytest.mark.skipif(os.name != "posix", reason="Windows has no such files")
+@pytest.mark.parametrize("name", ["context.csv", "findings.yml"])
+@pytest.mark.parametrize("kind", ["a pipe", "a link to nothing", "a link to itself", "a device"])
+def test_what_is_no_ordinary_file_is_neither_read_nor_overlooked(sound_area, small, name, kind):
+    path = sound_area / name
+    path.unlink(missing_ok=True)
+    targets = {"a link to nothing": "nowhere.csv", "a link to itself": name, "a device": "/dev/zero"}
+    os.mkfifo(path) if kind == "a pipe" else path.symlink_to(targets[kind])
+    with pytest.raises(InputError, match=f"{name}: found a link that leads nowhere, or a device"):
+        load_inspection(sound_area, small)
 
 
 def test_unreadable_files_are_named(sound_area, small, monkeypatch):

@@ -22,8 +22,9 @@ from esi_toolkit.data import register_engine, register_schema
 from esi_toolkit.data.register import find_register, open_register
 from esi_toolkit.data.register_export import csv_to_rows, rows_to_csv
 from esi_toolkit.errors import ModerationError, RegisterError
+from tests.postgresql import PASSWORD
 
-from .conftest import PASSWORD, Place, make_decision
+from .conftest import Place, make_decision
 
 ROOT = Path(__file__).resolve().parents[2]
 AWKWARD = [
