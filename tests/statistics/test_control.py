@@ -116,8 +116,8 @@ def test_no_score_is_withheld_alone_in_any_sum():
 
 
 def test_hiding_one_score_for_anothers_sake_goes_on_until_none_is_alone():
-    rng, weights = np.random.default_rng(1), score_weights(TWO)
-    sums = [[1, 2], [3, 4]]  # sections of the overall, criteria of B; C has one criterion alone
+    frame = make_framework({"B": (1, {name: ("critical", [1]) for name in ("B1", "B2", "B3", "B4")})})
+    rng, weights, sums = np.random.default_rng(1), score_weights(frame), [[2, 3, 4, 5]]
     for _ in range(300):
         must, fewer = rng.random((4, 6)) < 0.15, rng.integers(0, 40, (4, 6)).astype(float)
         hidden = _hide_no_score_alone(must, fewer, weights)
