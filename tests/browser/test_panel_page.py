@@ -138,7 +138,9 @@ def test_a_change_shows_beside_the_official_figures(panel):
     page = panel
     assert page.title() == "County Durham: the lead inspector's panel"
     page.get_by_label("Criterion").select_option("A2 Resource allocation")
+    page.get_by_text("Decide the rating of A2").wait_for()
     page.get_by_label("A2.1", exact=True).select_option("strong")
+    page.get_by_text("What if: A2.1 strong (official very strong)").wait_for()
     page.locator(".esi-panel .ytick text").filter(has_text="A2 ▼ worse").wait_for()
     page.get_by_role("tab", name="Questions").click()
     page.get_by_label("leave B1.2 out").check()
