@@ -182,6 +182,7 @@ def describe(done: Mutated, reasons: Mapping[str, str], page: Path = PAGE) -> st
     rows = dict(re.findall(r"^\| (\w+) \| (\d+ \| \d+ \| [\d.]+%) \|$", _part(page), re.MULTILINE))
     rows[done.module] = f"{done.count} | {len(done.survivors)} | {done.killed:.1%}"
     known = [module for module in TESTS if module in rows]
+    rest = [module for module in TESTS if module not in rows]
     count, alive = (sum(int(rows[name].split(" | ")[place]) for name in known) for place in (0, 1))
     explained: dict[str, list[str]] = {}
     for change, reason in reasons.items():
@@ -189,11 +190,12 @@ def describe(done: Mutated, reasons: Mapping[str, str], page: Path = PAGE) -> st
     return "\n".join(
         [
             f"{count} mutants, {1 - alive / count:.1%} killed.",
+            *(["", f"Not measured yet: {', '.join(rest)}."] if rest else []),
             *("", "| module | mutants | survivors | killed |", "| --- | ---: | ---: | ---: |"),
             *(f"| {name} | {rows[name]} |" for name in known),
             *(
                 "",
-                "Survivors were read one by one; why no test can tell them from the original, or need:",
+                "Survivors that were read, and why no test can tell them from the original, or need:",
                 "",
             ),
             *(f"- {reason} {'; '.join(changes)}" for reason, changes in explained.items()),
