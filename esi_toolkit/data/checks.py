@@ -117,6 +117,14 @@ def _unknown(
         yield Problem(name, found, expected, fixes.get(value, otherwise), row=row, column=column)
 
 
+def _more_than_the_caseload(risk_of_harm: pd.Series, caseload: Mapping[str, int]) -> Iterator[Problem]:
+    for level, sampled in risk_of_harm.value_counts().items():
+        if sampled > (whole := caseload.get(str(level), sampled)):
+            found, fix = f"{level}: {whole}", "correct the caseload, or the cases' risk of harm"
+            expected = f"at least the number inspected: {sampled}"
+            yield Problem("area.yml", found, expected, fix, column="caseload")
+
+
 def _quoted(value: str) -> str:
     return value if len(value) <= LONGEST_QUOTED else value[:LONGEST_QUOTED] + " …"
 
@@ -131,6 +139,7 @@ def _check_cases(framework: Framework, inspection: Inspection) -> Iterator[Probl
             yield Problem("area.yml", f"'{key}'", "a level of risk of harm", fix, column="caseload")
     if cases is None:
         return
+    yield from _more_than_the_caseload(cases["risk_of_harm"], inspection.area.caseload)
     for column, values in _columns_asked_of(framework).items():
         if column in cases.columns:
             yield from _odd_values(cases[column], values)
