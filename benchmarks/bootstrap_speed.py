@@ -27,11 +27,11 @@ from scipy import stats
 
 from esi_toolkit import load_framework
 from esi_toolkit.data.samples import simulate_areas
-from esi_toolkit.statistics.answers import CaseAnswers, case_answers
-from esi_toolkit.statistics.bootstrap import bootstrap_scores
-from esi_toolkit.statistics.bootstrap_intervals import bootstrap_intervals
-from esi_toolkit.statistics.recompute import part_codes, score_rows, score_weights
-from esi_toolkit.statistics.replicates import random_stream, replicate_weights
+from esi_toolkit.statistics.resampling.answers import CaseAnswers, case_answers
+from esi_toolkit.statistics.resampling.bootstrap import bootstrap_scores
+from esi_toolkit.statistics.resampling.bootstrap_intervals import bootstrap_intervals
+from esi_toolkit.statistics.resampling.recompute import part_codes, score_rows, score_weights
+from esi_toolkit.statistics.resampling.replicates import random_stream, replicate_weights
 
 AREAS, REPLICATES, SEED, REPEATS = 42, 2000, 1, 3
 LIMIT_SECONDS, LIMIT_RATIO = 3.0, 20.0

@@ -17,12 +17,18 @@ from numpy.polynomial.hermite_e import hermegauss
 from results import give_results, take_arguments
 
 from esi_toolkit import load_framework
-from esi_toolkit.statistics.answers import CaseAnswers
-from esi_toolkit.statistics.bootstrap_intervals import acceleration, bca_interval
 from esi_toolkit.statistics.intervals import normal_quantile, wilson
-from esi_toolkit.statistics.linearised import influence, standard_errors
-from esi_toolkit.statistics.recompute import ScoreWeights, part_codes, roll_up, score_rows, score_weights
-from esi_toolkit.statistics.replicates import replicate_weights
+from esi_toolkit.statistics.resampling.answers import CaseAnswers
+from esi_toolkit.statistics.resampling.bootstrap_intervals import acceleration, bca_interval
+from esi_toolkit.statistics.resampling.linearised import influence, standard_errors
+from esi_toolkit.statistics.resampling.recompute import (
+    ScoreWeights,
+    part_codes,
+    roll_up,
+    score_rows,
+    score_weights,
+)
+from esi_toolkit.statistics.resampling.replicates import replicate_weights
 
 HIGH, OTHERS, REPLICATES, LEVEL, SEED = 20, 80, 2000, 0.95, 5
 STRATA = np.array(["high"] * HIGH + ["other"] * OTHERS)

@@ -31,7 +31,7 @@ def parts_of(template: Path) -> list[tuple[str, bool]]:
 def write_area(folder: Path, *, out: Path, parts: list[tuple[str, bool]]) -> None:
     """Write one area's figures and tables into one HTML file, and its scores."""
     from esi_toolkit.present.figure import MIMETYPE
-    from esi_toolkit.reports.area_page import open_page
+    from esi_toolkit.reports.pages.area_page import open_page
     from esi_toolkit.statistics.certainty import SEED
 
     page, pieces = open_page(folder), []

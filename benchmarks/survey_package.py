@@ -20,9 +20,9 @@ import pandas as pd
 from results import give_results, take_arguments
 
 from esi_toolkit import load_framework, load_inspection
-from esi_toolkit.statistics.answers import CaseAnswers, case_answers, scored_questions
-from esi_toolkit.statistics.bootstrap import bootstrap_scores
-from esi_toolkit.statistics.bootstrap_intervals import bootstrap_intervals
+from esi_toolkit.statistics.resampling.answers import CaseAnswers, case_answers, scored_questions
+from esi_toolkit.statistics.resampling.bootstrap import bootstrap_scores
+from esi_toolkit.statistics.resampling.bootstrap_intervals import bootstrap_intervals
 
 ROOT = Path(__file__).resolve().parent.parent
 REPLICATES = 10_000

@@ -17,9 +17,9 @@ from pathlib import Path
 from typing import Any
 
 from esi_toolkit.data.files import project_folder
-from esi_toolkit.reports.browser_path import find_browser
 from esi_toolkit.reports.decide import record_decision
-from esi_toolkit.reports.run import run_comparison, run_report
+from esi_toolkit.reports.files.browser_path import find_browser
+from esi_toolkit.reports.running.run import run_comparison, run_report
 
 HERE = Path(__file__).parent
 SHOTS = {

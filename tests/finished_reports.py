@@ -34,9 +34,9 @@ def finished_reports(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def _make(folder: Path) -> Path:
-    from esi_toolkit.reports.batch import run_batch
     from esi_toolkit.reports.draft import write_drafts
-    from esi_toolkit.reports.run import run_comparison
+    from esi_toolkit.reports.running.batch import run_batch
+    from esi_toolkit.reports.running.run import run_comparison
 
     drafted = Path(shutil.copytree(SAMPLE / "dunholt", folder / "areas" / "dunholt"))
     write_drafts(drafted)
@@ -51,7 +51,7 @@ def _make(folder: Path) -> Path:
 def needs_browser() -> str:
     """The browser's path; without one the test is left out, or fails where every test has to run."""
     from esi_toolkit.errors import NotFoundError
-    from esi_toolkit.reports.browser_path import find_browser
+    from esi_toolkit.reports.files.browser_path import find_browser
 
     try:
         return find_browser()

@@ -11,7 +11,7 @@ import pytest
 
 from benchmarks import __main__ as runner
 from benchmarks import plain_script, results_page
-from esi_toolkit.reports.run import run_report
+from esi_toolkit.reports.running.run import run_report
 
 ROOT = Path(__file__).resolve().parents[1]
 FIGURE = re.compile(r'<script type="application/json"[^>]*>(.*?)</script>', re.DOTALL)

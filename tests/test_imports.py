@@ -48,7 +48,7 @@ HEAVY_AT_THE_TOP = {
     "esi_toolkit.statistics.*": {"scipy", "statsmodels"},
     "esi_toolkit.present.*": {"IPython", "afcharts", "anywidget", "ipywidgets", "plotly"},
     "esi_toolkit.reports.*": {"IPython", "afcharts", "ipykernel", "nbclient", "nbconvert", "papermill"},
-    "esi_toolkit.reports.panel_server": {"voila"},
+    "esi_toolkit.reports.panel.server": {"voila"},
 }
 
 # What calculates reads no file, draws nothing and does not know that it is in a notebook.

@@ -65,6 +65,6 @@ def panel(
     no_browser: Annotated[bool, typer.Option("--no-browser", help="Only print the address.")] = False,
 ) -> None:
     """Open the lead inspector's panel for one area in the browser."""
-    from esi_toolkit.reports.panel import serve_panel
+    from esi_toolkit.reports.panel.notebook import serve_panel
 
     serve_panel(area, framework, port=port, open_browser=not no_browser)

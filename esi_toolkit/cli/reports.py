@@ -48,7 +48,7 @@ def report(
     spreadsheet: SpreadsheetOption = False,
 ) -> None:
     """Write one area's report: executed notebook, page and scores."""
-    from esi_toolkit.reports.run import run_report
+    from esi_toolkit.reports.running.run import run_report
 
     result = run_report(
         area,
@@ -93,8 +93,8 @@ def batch(
     spreadsheet: SpreadsheetOption = False,
 ) -> None:
     """Write the reports of many areas and an index page; a broken area leaves the others standing."""
-    from esi_toolkit.reports.batch import batch_lines, run_batch
-    from esi_toolkit.reports.progress import BatchProgress
+    from esi_toolkit.reports.running.batch import batch_lines, run_batch
+    from esi_toolkit.reports.running.progress import BatchProgress
 
     with BatchProgress() as progress:
         result = run_batch(
@@ -125,7 +125,7 @@ def compare(
     pdf: PdfOption = False,
 ) -> None:
     """Compare areas, no rank without its range; with a theme's framework, report the theme over them all."""
-    from esi_toolkit.reports.run import run_comparison
+    from esi_toolkit.reports.running.run import run_comparison
 
     _print_files(run_comparison(root, out, framework=framework, seed=seed, pdf=pdf).files)
 
@@ -168,7 +168,7 @@ def verify(
     ] = None,
 ) -> None:
     """Make a report again from its inputs, and say whether every figure is the same."""
-    from esi_toolkit.reports.verify import verify_report
+    from esi_toolkit.reports.verifying.verify import verify_report
 
     verified = verify_report(report, area, framework)
     print("\n".join(verified.lines()))

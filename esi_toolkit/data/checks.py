@@ -123,6 +123,10 @@ def _more_than_the_caseload(risk_of_harm: pd.Series, caseload: Mapping[str, int]
             found, fix = f"{level}: {whole}", "correct the caseload, or the cases' risk of harm"
             expected = f"at least the number inspected: {sampled}"
             yield Problem("area.yml", found, expected, fix, column="caseload")
+        elif caseload and not caseload.get(str(level)):
+            found, expected = f"no number for '{level}'", "one for every level of risk of harm in the sample"
+            fix = "add it; until then nothing allows for the caseload"
+            yield Problem("area.yml", found, expected, fix, column="caseload", severity="warning")
 
 
 def _quoted(value: str) -> str:

@@ -152,6 +152,13 @@ class Inspection:
     warnings: tuple[Problem, ...] = ()
 
     @property
+    def known_caseload(self) -> Mapping[str, int] | None:
+        """The caseload by risk of harm; None where it is not given for every level that the sample has."""
+        caseload = self.area.caseload
+        sampled = set() if self.cases is None else set(self.cases["risk_of_harm"])
+        return caseload if caseload and all(caseload.get(level) for level in sampled) else None
+
+    @property
     def level(self) -> Level:
         """The deepest level of evidence that is present; the scores are made from it.
 

@@ -19,8 +19,8 @@ from esi_toolkit.present.tables import (
     tabulate_sample,
     tabulate_weights,
 )
-from esi_toolkit.statistics.control import GroupControl
-from esi_toolkit.statistics.control_inspection import shown_caseload
+from esi_toolkit.statistics.disclosure.control import GroupControl
+from esi_toolkit.statistics.disclosure.control_inspection import shown_caseload
 
 MADE_FROM = {
     "judgements": "The scores are made from inspectors' judgements of single cases.",

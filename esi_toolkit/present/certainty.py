@@ -18,7 +18,7 @@ from esi_toolkit.present.numbers import count_of, is_missing, percent, say_chanc
 from esi_toolkit.present.tables.certainty import part_names, tabulate_assessors, tabulate_intervals
 from esi_toolkit.statistics.certainty import Certainty, is_clear, says_nothing
 from esi_toolkit.statistics.group_findings import GroupFindings
-from esi_toolkit.statistics.recompute import OVERALL
+from esi_toolkit.statistics.resampling.recompute import OVERALL
 
 INTRODUCTION = (
     "These figures stand beside the official ones and change none of them. The inspected cases are a sample:"

@@ -108,7 +108,7 @@ def count_files(files: list[str], framework: Framework) -> pd.DataFrame:
 
 def _count_on_cluster(files: list[str], framework: Framework, scheduler: str) -> pd.DataFrame:
     """Each worker counts some of the files; only counts travel."""
-    from esi_toolkit.reports.cluster import check_workers, connect
+    from esi_toolkit.reports.running.cluster import check_workers, connect
 
     with connect(scheduler) as client:
         whole = [str(Path(file).resolve()) for file in files]

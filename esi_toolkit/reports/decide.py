@@ -17,8 +17,8 @@ from esi_toolkit.errors import ModerationError, NotFoundError, Problem, Register
 from esi_toolkit.method.moderate import check_decision, moderate, propose_decision
 from esi_toolkit.method.score import score
 from esi_toolkit.method.scorecard import Scorecard
-from esi_toolkit.statistics.control_figures import withhold_figures
-from esi_toolkit.statistics.control_inspection import withhold_surroundings
+from esi_toolkit.statistics.disclosure.control_figures import withhold_figures
+from esi_toolkit.statistics.disclosure.control_inspection import withhold_surroundings
 
 
 @dataclass(frozen=True)

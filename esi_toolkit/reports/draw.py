@@ -11,9 +11,9 @@ from esi_toolkit.data.beside import whole_folder, write_whole
 from esi_toolkit.data.files import load_framework
 from esi_toolkit.data.formats import parse_table
 from esi_toolkit.errors import InputError, NotFoundError, Problem
-from esi_toolkit.statistics.eligibility import NEEDED_COLUMNS, SampleDesign
-from esi_toolkit.statistics.sample_check import SampleCheck, check_sample
-from esi_toolkit.statistics.sampling import Sample, draw_sample
+from esi_toolkit.statistics.sample.eligibility import NEEDED_COLUMNS, SampleDesign
+from esi_toolkit.statistics.sample.sample_check import SampleCheck, check_sample
+from esi_toolkit.statistics.sample.sampling import Sample, draw_sample
 
 OPTIONAL_COLUMNS = ("person_id", "case_manager", "commenced", "ineligible")
 

@@ -11,12 +11,12 @@ from esi_toolkit.data.framework import Framework
 from esi_toolkit.data.inspection import Inspection
 from esi_toolkit.method.scorecard import Scorecard
 from esi_toolkit.statistics.agreement import Agreement, group_answers, measure_agreement, pair_judgements
-from esi_toolkit.statistics.bootstrap import bootstrap_scores
-from esi_toolkit.statistics.bootstrap_intervals import bootstrap_intervals, probability_above
 from esi_toolkit.statistics.conclusions import read_otherwise
 from esi_toolkit.statistics.groups import GroupComparison, compare_two_groups
 from esi_toolkit.statistics.readings import other_readings, pooled_reading
-from esi_toolkit.statistics.reweight import score_to_caseload
+from esi_toolkit.statistics.resampling.bootstrap import bootstrap_scores
+from esi_toolkit.statistics.resampling.bootstrap_intervals import bootstrap_intervals, probability_above
+from esi_toolkit.statistics.resampling.reweight import score_to_caseload
 from esi_toolkit.statistics.sensitivity import Step, drop_one, effects
 from esi_toolkit.statistics.weighting import equal_weights, weight_range
 
@@ -97,7 +97,7 @@ def assess_certainty(
     -----
     The methods and their sources stand with the functions that this one calls.
     """
-    framework, caseload = scorecard.framework, inspection.area.caseload or None
+    framework, caseload = scorecard.framework, inspection.known_caseload
     parts, answered = framework.certainty.parts, _is_answered(scorecard, inspection)
     scores = _assess_scores(scorecard, inspection, seed, replicates) if answered else _Scores()
     assessed = "assessors" in parts
@@ -125,7 +125,7 @@ class _Scores:
 
 
 def _assess_scores(scorecard: Scorecard, inspection: Inspection, seed: int, replicates: int) -> _Scores:
-    framework, caseload = scorecard.framework, inspection.area.caseload or None
+    framework, caseload = scorecard.framework, inspection.known_caseload
     cases, judgements = inspection.cases, inspection.judgements
     if cases is None or judgements is None or "scores" not in framework.certainty.parts:
         return _Scores()

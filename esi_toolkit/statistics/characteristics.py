@@ -16,18 +16,24 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from esi_toolkit.data.framework import Framework
-from esi_toolkit.statistics.answers import CaseAnswers, case_answers
 from esi_toolkit.statistics.comparison import (
     Adjustment,
     adjust_p_values,
     difference_of_shares,
     pooled_difference,
 )
+from esi_toolkit.statistics.disclosure.linked_counts import NOT_RECORDED
 from esi_toolkit.statistics.intervals import normal_quantile
-from esi_toolkit.statistics.linearised import influence, standard_errors
-from esi_toolkit.statistics.linked_counts import NOT_RECORDED
-from esi_toolkit.statistics.recompute import OVERALL, ScoreWeights, part_codes, score_rows, score_weights
-from esi_toolkit.statistics.replicates import merge_single_cases
+from esi_toolkit.statistics.resampling.answers import CaseAnswers, case_answers
+from esi_toolkit.statistics.resampling.linearised import influence, standard_errors
+from esi_toolkit.statistics.resampling.recompute import (
+    OVERALL,
+    ScoreWeights,
+    part_codes,
+    score_rows,
+    score_weights,
+)
+from esi_toolkit.statistics.resampling.replicates import merge_single_cases
 
 Floats = NDArray[np.float64]
 KEY = ["characteristic", "group"]

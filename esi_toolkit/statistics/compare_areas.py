@@ -12,10 +12,10 @@ from esi_toolkit.data.inspection import Inspection
 from esi_toolkit.errors import InputError, Problem
 from esi_toolkit.method.rounding import round_half_up
 from esi_toolkit.method.scorecard import Scorecard
-from esi_toolkit.statistics.bootstrap import Bootstrap, bootstrap_scores
-from esi_toolkit.statistics.bootstrap_intervals import bootstrap_intervals
 from esi_toolkit.statistics.funnel import funnel_of_scores, over_dispersion_of_scores
 from esi_toolkit.statistics.ranks import rank_intervals
+from esi_toolkit.statistics.resampling.bootstrap import Bootstrap, bootstrap_scores
+from esi_toolkit.statistics.resampling.bootstrap_intervals import bootstrap_intervals
 
 OVERALL = "overall"
 UNGROUPED = "no family group named"
@@ -139,7 +139,7 @@ def _resample(card: Scorecard, inspection: Inspection, seed: int, replicates: in
         seed=seed,
         replicates=replicates,
         stream=card.area_id,
-        caseload=inspection.area.caseload or None,
+        caseload=inspection.known_caseload,
     )
 
 

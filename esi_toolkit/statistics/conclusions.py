@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from esi_toolkit.statistics.recompute import OVERALL
+from esi_toolkit.statistics.resampling.recompute import OVERALL
 
 POOLED = "pooled"
 

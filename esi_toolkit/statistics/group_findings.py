@@ -16,9 +16,9 @@ from esi_toolkit.statistics.characteristics import (
     pool_characteristics,
     score_characteristics,
 )
-from esi_toolkit.statistics.control import GroupControl, control_groups
-from esi_toolkit.statistics.linked_counts import ALL_AREAS
-from esi_toolkit.statistics.recompute import OVERALL
+from esi_toolkit.statistics.disclosure.control import GroupControl, control_groups
+from esi_toolkit.statistics.disclosure.linked_counts import ALL_AREAS
+from esi_toolkit.statistics.resampling.recompute import OVERALL
 
 
 @dataclass(frozen=True)

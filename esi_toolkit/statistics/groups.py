@@ -9,9 +9,9 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from esi_toolkit.data.framework import Framework
-from esi_toolkit.statistics.answers import CaseAnswers, case_answers
-from esi_toolkit.statistics.recompute import ScoreWeights, part_codes, score_rows, score_weights
-from esi_toolkit.statistics.replicates import merge_single_cases, random_stream, replicate_weights
+from esi_toolkit.statistics.resampling.answers import CaseAnswers, case_answers
+from esi_toolkit.statistics.resampling.recompute import ScoreWeights, part_codes, score_rows, score_weights
+from esi_toolkit.statistics.resampling.replicates import merge_single_cases, random_stream, replicate_weights
 
 Floats = NDArray[np.float64]
 _APART = "\x1f"

@@ -10,7 +10,7 @@ from esi_toolkit.data.inspection import Inspection
 from esi_toolkit.method.rounding import round_half_up
 from esi_toolkit.method.score import rate_all
 from esi_toolkit.method.scorecard import Scorecard
-from esi_toolkit.statistics.recompute import part_codes, roll_up_criteria
+from esi_toolkit.statistics.resampling.recompute import part_codes, roll_up_criteria
 from esi_toolkit.statistics.sensitivity import scores_of
 
 

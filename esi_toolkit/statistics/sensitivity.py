@@ -9,7 +9,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from esi_toolkit.method.scorecard import Scorecard
-from esi_toolkit.statistics.recompute import (
+from esi_toolkit.statistics.resampling.recompute import (
     ScoreWeights,
     question_effects,
     roll_up,

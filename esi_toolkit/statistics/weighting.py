@@ -10,7 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from esi_toolkit.method.scorecard import Scorecard
-from esi_toolkit.statistics.recompute import ScoreWeights, part_codes, roll_up, roll_up_criteria
+from esi_toolkit.statistics.resampling.recompute import ScoreWeights, part_codes, roll_up, roll_up_criteria
 from esi_toolkit.statistics.sensitivity import largest_first, overall_of, scores_of
 
 Floats = NDArray[np.float64]

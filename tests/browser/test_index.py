@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from esi_toolkit.reports.index import write_index
+from esi_toolkit.reports.pages.index import write_index
 from tests.browser.looking import axe_findings
 
 WIDE, PHONE = 1366, 320

@@ -18,7 +18,7 @@ import pytest
 
 from esi_toolkit.present.figure import MIMETYPE
 from esi_toolkit.present.numbers import number, with_unit
-from esi_toolkit.reports.area_page import AreaPage, open_page
+from esi_toolkit.reports.pages.area_page import AreaPage, open_page
 
 ROOT = Path(__file__).parents[2]
 TEMPLATE = ROOT / "templates" / "area_report.ipynb"

@@ -18,7 +18,7 @@ from esi_toolkit.present.tables.all_areas import (
     tabulate_spread,
 )
 from esi_toolkit.present.tables.comparison import tabulate_scores, tabulate_targets
-from esi_toolkit.reports.compare_page import open_comparison
+from esi_toolkit.reports.pages.compare_page import open_comparison
 from esi_toolkit.statistics.all_areas import score_all_areas
 
 ROOT = Path(__file__).parents[2]

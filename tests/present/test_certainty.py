@@ -79,6 +79,17 @@ def test_without_single_answers_there_is_no_interval_and_it_is_said():
     assert "no interval can be given" in _text(card, certainty)
 
 
+def test_a_caseload_that_leaves_out_a_level_of_the_sample_is_not_allowed_for():
+    esi = load_framework("esi")
+    whole = load_inspection(SAMPLE / "county-durham", esi)
+    caseload = {level: cases for level, cases in whole.area.caseload.items() if level != "high"}
+    partial = replace(whole, area=whole.area.model_copy(update={"caseload": caseload}))
+    certainty = assess_certainty(score(esi, partial), partial, seed=1, replicates=200)
+    assert not certainty.caseload_known
+    assert certainty.weighted is None
+    assert certainty.intervals is not None
+
+
 def test_a_framework_without_overall_has_intervals_but_nothing_moves_it():
     card, certainty = _certainty("county-durham", "esi-dv")
     assert certainty.effects is None

@@ -11,7 +11,7 @@ from esi_toolkit.errors import InputError, NotFoundError
 from esi_toolkit.present.charts.comparison import draw_group, draw_heat_map, say_group
 from esi_toolkit.present.charts.funnel import draw_funnel
 from esi_toolkit.present.tables.comparison import tabulate_group, tabulate_ratings
-from esi_toolkit.reports.compare_page import open_comparison
+from esi_toolkit.reports.pages.compare_page import open_comparison
 from esi_toolkit.statistics.compare_areas import compare_areas
 
 SAMPLE = Path(__file__).parents[2] / "data" / "sample"

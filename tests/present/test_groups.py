@@ -11,9 +11,9 @@ import pytest
 from esi_toolkit import load_framework, load_inspection
 from esi_toolkit.present.groups import say_differences, show_characteristics
 from esi_toolkit.present.tables.groups import tabulate_characteristics
-from esi_toolkit.reports.area_page import open_page
-from esi_toolkit.reports.compare_page import open_comparison
-from esi_toolkit.statistics.control import control_groups
+from esi_toolkit.reports.pages.area_page import open_page
+from esi_toolkit.reports.pages.compare_page import open_comparison
+from esi_toolkit.statistics.disclosure.control import control_groups
 from esi_toolkit.statistics.group_findings import find_groups, pool_groups
 
 SAMPLE = Path(__file__).parents[2] / "data" / "sample"

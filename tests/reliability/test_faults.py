@@ -153,7 +153,7 @@ def test_the_order_of_decisions_does_not_hang_on_the_clock(tmp_path, monkeypatch
 
 TWO = """
 import sys
-from esi_toolkit.reports.batch import run_batch
+from esi_toolkit.reports.running.batch import run_batch
 sys.stdin.readline()
 sys.exit(run_batch(sys.argv[1], sys.argv[2], template=sys.argv[3], workers=2, fresh=True).exit_code)
 """

@@ -12,10 +12,10 @@ from pathlib import Path
 
 import pytest
 
-import esi_toolkit.reports.pool
+import esi_toolkit.reports.running.pool
 from esi_toolkit.errors import NotFoundError, RunError
-from esi_toolkit.reports.batch import run_batch
-from esi_toolkit.reports.tally import batch_lines
+from esi_toolkit.reports.running.batch import run_batch
+from esi_toolkit.reports.running.tally import batch_lines
 from tests.reports.conftest import TEMPLATE, contents, hidden, is_running, wait_until, write_area
 
 SAMPLE = Path(__file__).parents[2] / "data" / "sample"
@@ -82,7 +82,7 @@ def test_where_no_process_can_be_forked_the_same_happens(make_area, tmp_path, mo
     for name in ("good", "better", "best"):
         make_area(name, trouble="assert 'seen' not in globals(); seen = 1; print(area['id'])")
     forked = batch(tmp_path / "areas", tmp_path / "forked", time_limit=8)
-    monkeypatch.setattr(esi_toolkit.reports.pool, "CAN_FORK", False)
+    monkeypatch.setattr(esi_toolkit.reports.running.pool, "CAN_FORK", False)
     spawned = batch(tmp_path / "areas", tmp_path / "spawned", time_limit=8)
     assert statuses(spawned) == statuses(forked)
     assert [one.cell for one in spawned.results] == [one.cell for one in forked.results]
@@ -217,7 +217,7 @@ def test_two_areas_run_at_once(make_area, tmp_path):
 
 INTERRUPTED = """
 import sys
-from esi_toolkit.reports.batch import run_batch
+from esi_toolkit.reports.running.batch import run_batch
 areas, out, template = sys.argv[1:]
 print("going", flush=True)
 try:

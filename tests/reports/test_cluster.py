@@ -14,9 +14,9 @@ from typer.testing import CliRunner
 
 from esi_toolkit.cli import app
 from esi_toolkit.errors import RunError
-from esi_toolkit.reports import cluster as cluster_module
-from esi_toolkit.reports.batch import run_batch
-from esi_toolkit.reports.cluster import check_workers, connect
+from esi_toolkit.reports.running import cluster as cluster_module
+from esi_toolkit.reports.running.batch import run_batch
+from esi_toolkit.reports.running.cluster import check_workers, connect
 from tests.reports.conftest import TEMPLATE, contents, hidden, is_running, wait_until, write_area
 
 PROJECT = Path(__file__).parents[2]
@@ -125,7 +125,7 @@ def test_after_a_failure_no_further_area_starts_when_asked(cluster, make_area, t
 
 INTERRUPTED = """
 import sys
-from esi_toolkit.reports.batch import run_batch
+from esi_toolkit.reports.running.batch import run_batch
 areas, out, template, scheduler = sys.argv[1:]
 run_batch(areas, out, template=template, scheduler=scheduler)
 """

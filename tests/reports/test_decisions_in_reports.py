@@ -15,12 +15,12 @@ from esi_toolkit.data.register import open_register
 from esi_toolkit.errors import InputError, NotFoundError, RegisterError
 from esi_toolkit.method.moderate import propose_decision
 from esi_toolkit.present.decisions import SNAPSHOT
-from esi_toolkit.reports import batch
-from esi_toolkit.reports.area_page import open_page
-from esi_toolkit.reports.batch import run_batch
 from esi_toolkit.reports.decide import export_register, record_decision
-from esi_toolkit.reports.run import run_report
-from esi_toolkit.reports.snapshot import read_snapshot
+from esi_toolkit.reports.pages.area_page import open_page
+from esi_toolkit.reports.pages.snapshot import read_snapshot
+from esi_toolkit.reports.running import batch
+from esi_toolkit.reports.running.batch import run_batch
+from esi_toolkit.reports.running.run import run_report
 
 ROOT = Path(__file__).resolve().parents[2]
 SAMPLE = ROOT / "data" / "sample" / "county-durham"
@@ -211,8 +211,8 @@ def test_a_shared_register_that_does_not_verify_fails_the_report_and_says_why(ar
 
 
 def test_a_decision_on_another_area_makes_nothing_again(area, tmp_path, monkeypatch):
-    from esi_toolkit.reports.job import plan_job
-    from esi_toolkit.reports.resume import with_key
+    from esi_toolkit.reports.running.job import plan_job
+    from esi_toolkit.reports.running.resume import with_key
 
     place = tmp_path / "shared.sqlite"
     monkeypatch.setenv("ESI_REGISTER", str(place))

@@ -14,11 +14,11 @@ from esi_toolkit.data.inspection import CriterionFindings, Finding, Findings
 from esi_toolkit.data.strict_yaml import parse_yaml
 from esi_toolkit.errors import InputError
 from esi_toolkit.reports import draft as drafting
-from esi_toolkit.reports.area_page import open_page
-from esi_toolkit.reports.area_tables import list_tables
 from esi_toolkit.reports.check import check_area
 from esi_toolkit.reports.decide import score_area, withhold
 from esi_toolkit.reports.draft import write_drafts, write_yaml
+from esi_toolkit.reports.files.area_tables import list_tables
+from esi_toolkit.reports.pages.area_page import open_page
 
 SAMPLE = Path(__file__).resolve().parents[2] / "data" / "sample"
 MARK = "draft, not yet confirmed by an inspector"

@@ -12,13 +12,13 @@ import nbformat
 from entrypoints import get_single
 from nbformat.v4 import new_code_cell, new_notebook
 
-from esi_toolkit.reports.engine import NAME, WarmEngine
+from esi_toolkit.reports.engine.engine import NAME, WarmEngine
 from tests.reports.conftest import NOTEBOOKS
 
 KERNELSPEC = {"kernelspec": {"name": "python3", "language": "python", "display_name": "Python 3"}}
 RUN = """
 import sys, papermill
-from esi_toolkit.reports.engine import register
+from esi_toolkit.reports.engine.engine import register
 register()
 source, target, folder, engine = sys.argv[1:]
 options = {"engine_name": engine if engine == "esi" else None, "progress_bar": False, "cwd": folder}
@@ -178,7 +178,7 @@ IN_ONE_PROCESS = """
 import builtins, sys, threading
 import papermill
 from nbformat.v4 import new_code_cell, new_notebook
-from esi_toolkit.reports.engine import register
+from esi_toolkit.reports.engine.engine import register
 register()
 
 def state():
@@ -211,7 +211,7 @@ def test_a_process_that_has_a_kernel_is_left_alone():
     code = """
 from IPython.core.interactiveshell import InteractiveShell
 InteractiveShell.instance()
-from esi_toolkit.reports.kernel import in_process_kernel
+from esi_toolkit.reports.engine.kernel import in_process_kernel
 try:
     with in_process_kernel():
         pass

@@ -11,9 +11,9 @@ import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 from esi_toolkit.errors import RunError
-from esi_toolkit.reports.export import to_page
-from esi_toolkit.reports.markup import checked_html, markdown_to_html
-from esi_toolkit.reports.outline import outline
+from esi_toolkit.reports.pages.export import to_page
+from esi_toolkit.reports.pages.markup import checked_html, markdown_to_html
+from esi_toolkit.reports.pages.outline import outline
 
 PLOTLY = "application/vnd.plotly.v1+json"
 NASTY = """<img src=x onerror=alert(1)> & "quoted" <b>bold</b> </script><script>alert(2)</script>"""

@@ -7,7 +7,7 @@ import hashlib
 import json
 import re
 
-from esi_toolkit.reports.index import write_index
+from esi_toolkit.reports.pages.index import write_index
 from tests.reports.test_export import Reader
 
 CARD = {

@@ -7,8 +7,8 @@ import shutil
 import pytest
 
 from esi_toolkit.present.figure import build_figure
-from esi_toolkit.reports.batch import run_batch
-from esi_toolkit.reports.export import to_page
+from esi_toolkit.reports.pages.export import to_page
+from esi_toolkit.reports.running.batch import run_batch
 from tests.finished_reports import wait_until
 from tests.reports.conftest import TEMPLATE, write_area
 

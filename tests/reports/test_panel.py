@@ -18,8 +18,14 @@ from hypothesis import strategies as st
 from esi_toolkit import cli
 from esi_toolkit.data.register import open_register
 from esi_toolkit.errors import RunError
-from esi_toolkit.reports import panel
-from esi_toolkit.reports.panel import ADDRESS, area_panel, find_port, panel_notebook, serve_panel
+from esi_toolkit.reports.panel.notebook import (
+    ADDRESS,
+    area_panel,
+    find_port,
+    panel,
+    panel_notebook,
+    serve_panel,
+)
 
 ROOT = Path(__file__).resolve().parents[2]
 SAMPLE = ROOT / "data" / "sample" / "county-durham"
@@ -32,7 +38,7 @@ PATHS = st.text(st.characters(exclude_characters="\0"), min_size=1) | st.sampled
 def test_whatever_a_folder_is_called_it_runs_nothing(folder, framework):
     [cell] = json.loads(panel_notebook(Path(folder), framework, folder))["cells"]
     importing, calling = ast.parse(cell["source"]).body
-    assert ast.unparse(importing) == "from esi_toolkit.reports.panel import area_panel"
+    assert ast.unparse(importing) == "from esi_toolkit.reports.panel.notebook import area_panel"
     assert [ast.literal_eval(given) for given in calling.value.args] == [folder, framework]
     assert len(cell["source"].splitlines()) == 2
 
@@ -89,5 +95,5 @@ def test_another_framework_opens_on_its_own_element():
 
 
 def test_the_command_line_does_not_wait_for_voila():
-    code = "import sys, esi_toolkit.cli, esi_toolkit.reports.panel; print('voila' in sys.modules)"
+    code = "import sys, esi_toolkit.cli, esi_toolkit.reports.panel.notebook; print('voila' in sys.modules)"
     assert subprocess.check_output([sys.executable, "-c", code], text=True, cwd=ROOT).strip() == "False"

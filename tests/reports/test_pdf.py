@@ -15,11 +15,11 @@ from bs4 import BeautifulSoup
 from pypdf import PdfReader
 
 from esi_toolkit.errors import NotFoundError, RunError
-from esi_toolkit.reports import browser
-from esi_toolkit.reports.browser import Browser
-from esi_toolkit.reports.browser_path import find_browser
-from esi_toolkit.reports.formats import check_formats
-from esi_toolkit.reports.pdf import write_pdf
+from esi_toolkit.reports.files import browser
+from esi_toolkit.reports.files.browser import Browser
+from esi_toolkit.reports.files.browser_path import find_browser
+from esi_toolkit.reports.files.formats import check_formats
+from esi_toolkit.reports.files.pdf import write_pdf
 from tests.finished_reports import PAGES, finished_reports, needs_browser
 
 EVERY_PDF = pytest.mark.parametrize("name", PAGES)

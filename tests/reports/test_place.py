@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from esi_toolkit.reports.place import failure, settle
+from esi_toolkit.reports.running.place import failure, settle
 from tests.reports.conftest import contents
 
 
@@ -68,7 +68,7 @@ def test_of_two_batches_that_swap_a_report_at_once_the_last_one_stands_whole(tar
 
 
 def test_a_reason_of_several_paragraphs_stays_one_paragraph_in_the_index(target, tmp_path):
-    from esi_toolkit.reports.index import read_entries
+    from esi_toolkit.reports.pages.index import read_entries
 
     settle(target, built(tmp_path), failure("first\n\nsecond", cell=3, line="x = 1", details="trace"), 1)
     [entry] = read_entries(tmp_path / "out")

@@ -6,9 +6,9 @@ import io
 
 from rich.console import Console
 
-from esi_toolkit.reports.place import ReportResult
-from esi_toolkit.reports.progress import BatchProgress
-from esi_toolkit.reports.tally import BatchEvent
+from esi_toolkit.reports.running.place import ReportResult
+from esi_toolkit.reports.running.progress import BatchProgress
+from esi_toolkit.reports.running.tally import BatchEvent
 
 EVENTS = [
     BatchEvent("started", "leeds", done=0, failed=0, skipped=1, running=1, total=3, seconds=1),

@@ -22,7 +22,7 @@ from esi_toolkit.errors import NotFoundError
 from esi_toolkit.reports.publish.check import check_outputs
 from esi_toolkit.reports.publish.content import Content, FoundTable
 from esi_toolkit.reports.publish.counts import AreaOutputs, find_pooled
-from esi_toolkit.reports.run import run_report
+from esi_toolkit.reports.running.run import run_report
 from tests.finished_reports import SAMPLE, finished_reports
 
 CASE, PERSON = "CO017", "Josephine Bloggs"

@@ -10,15 +10,15 @@ from pathlib import Path
 
 import pytest
 
-from esi_toolkit.reports import resume
-from esi_toolkit.reports.batch import run_batch
+from esi_toolkit.reports.running import resume
+from esi_toolkit.reports.running.batch import run_batch
 from tests.reports.conftest import TEMPLATE, contents, write_area
 
 HEAVY = ("IPython", "jinja2", "nbconvert", "nbformat", "numpy", "pandas", "papermill", "plotly")
 AGAIN = """
 import json, sys, time
 began = time.perf_counter()
-from esi_toolkit.reports.batch import run_batch
+from esi_toolkit.reports.running.batch import run_batch
 areas, out, template = sys.argv[1:]
 result = run_batch(areas, out, template=template)
 loaded = sorted({name.partition(".")[0] for name in sys.modules})

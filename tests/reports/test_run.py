@@ -13,7 +13,7 @@ import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from esi_toolkit.errors import InputError, NotFoundError, RunError
-from esi_toolkit.reports.run import run_report
+from esi_toolkit.reports.running.run import run_report
 from tests.reports.conftest import TEMPLATE, contents, write_area
 
 
@@ -323,7 +323,7 @@ def test_a_report_can_be_made_from_within_a_notebook(make_area, tmp_path):
 from IPython.core.interactiveshell import InteractiveShell
 InteractiveShell.instance()
 import threading; threading.Thread(target=threading.Event().wait, daemon=True).start()
-from esi_toolkit.reports.run import run_report
+from esi_toolkit.reports.running.run import run_report
 print(run_report({area!r}, {out!r}, template={str(TEMPLATE)!r}).status)
 """
     assert subprocess.check_output([sys.executable, "-c", code], text=True, timeout=60) == "done\n"

@@ -17,11 +17,16 @@ from hypothesis import strategies as st
 
 from esi_toolkit.present.html import Table
 from esi_toolkit.present.numbers import number, percent, with_unit
-from esi_toolkit.reports.area_page import open_page
-from esi_toolkit.reports.area_tables import NamedTable, list_tables
-from esi_toolkit.reports.cells import Column, Figure, read_figure, to_columns
-from esi_toolkit.reports.csv_tables import to_csv, write_csv_tables
-from esi_toolkit.reports.spreadsheet import _by_label, _heading_names, build_spreadsheet, write_spreadsheet
+from esi_toolkit.reports.files.area_tables import NamedTable, list_tables
+from esi_toolkit.reports.files.cells import Column, Figure, read_figure, to_columns
+from esi_toolkit.reports.files.csv_tables import to_csv, write_csv_tables
+from esi_toolkit.reports.files.spreadsheet import (
+    _by_label,
+    _heading_names,
+    build_spreadsheet,
+    write_spreadsheet,
+)
+from esi_toolkit.reports.pages.area_page import open_page
 from tests.finished_reports import AWKWARD_NAME, FORMULAS, SAMPLE, write_awkward_area
 
 AREAS = ("county-durham", "dunholt", "awkward")

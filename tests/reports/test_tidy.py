@@ -8,7 +8,7 @@ from pathlib import Path, PureWindowsPath
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook, new_output
 
-from esi_toolkit.reports.tidy import replace_paths, tidy_notebook
+from esi_toolkit.reports.running.tidy import replace_paths, tidy_notebook
 
 PLOTLY = "application/vnd.plotly.v1+json"
 KERNEL = {"name": "python3", "display_name": "Python 3"}

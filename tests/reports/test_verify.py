@@ -17,11 +17,11 @@ import pytest
 
 from esi_toolkit.errors import InputError, NotFoundError
 from esi_toolkit.reports.decide import record_decision
-from esi_toolkit.reports.file_differences import Wording
-from esi_toolkit.reports.made_from import read_made_from
-from esi_toolkit.reports.remake import find_inputs, remake
-from esi_toolkit.reports.run import run_comparison, run_report
-from esi_toolkit.reports.verify import Verification, compare_reports, verify_report
+from esi_toolkit.reports.pages.made_from import read_made_from
+from esi_toolkit.reports.running.run import run_comparison, run_report
+from esi_toolkit.reports.verifying.file_differences import Wording
+from esi_toolkit.reports.verifying.remake import find_inputs, remake
+from esi_toolkit.reports.verifying.verify import Verification, compare_reports, verify_report
 from tests.finished_reports import SAMPLE
 
 ROOT = SAMPLE.parents[1]

@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from esi_toolkit.statistics.bootstrap import bootstrap_scores
-from esi_toolkit.statistics.replicates import merge_single_cases, random_stream, replicate_weights
+from esi_toolkit.statistics.resampling.bootstrap import bootstrap_scores
+from esi_toolkit.statistics.resampling.replicates import merge_single_cases, random_stream, replicate_weights
 from tests.statistics.conftest import make_cases, make_framework
 
 ONE_QUESTION = make_framework({"B": (1, {"B1": ("critical", [1])})})

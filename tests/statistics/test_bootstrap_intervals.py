@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from esi_toolkit.statistics.bootstrap import Bootstrap, bootstrap_scores
-from esi_toolkit.statistics.bootstrap_intervals import (
+from esi_toolkit.statistics.resampling.bootstrap import Bootstrap, bootstrap_scores
+from esi_toolkit.statistics.resampling.bootstrap_intervals import (
     acceleration,
     bca_interval,
     bootstrap_intervals,

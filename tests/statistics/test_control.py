@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 
 from esi_toolkit.data.framework import Framework
 from esi_toolkit.data.inspection import Area, Inspection
-from esi_toolkit.statistics.control import _hide_no_score_alone, control_groups
-from esi_toolkit.statistics.disclosure_check import as_printed, find_recoverable
-from esi_toolkit.statistics.recompute import score_weights
+from esi_toolkit.statistics.disclosure.control import _hide_no_score_alone, control_groups
+from esi_toolkit.statistics.disclosure.disclosure_check import as_printed, find_recoverable
+from esi_toolkit.statistics.resampling.recompute import score_weights
 from tests.statistics.conftest import make_framework
 
 TWO = make_framework(

@@ -19,10 +19,10 @@ from esi_toolkit.method.score import score
 from esi_toolkit.method.scorecard import Scorecard
 from esi_toolkit.statistics.certainty import assess_certainty
 from esi_toolkit.statistics.compare_areas import compare_areas
-from esi_toolkit.statistics.control import control_groups
-from esi_toolkit.statistics.control_certainty import withhold_certainty
-from esi_toolkit.statistics.control_figures import withhold_figures
-from esi_toolkit.statistics.control_inspection import shown_caseload, withhold_surroundings
+from esi_toolkit.statistics.disclosure.control import control_groups
+from esi_toolkit.statistics.disclosure.control_certainty import withhold_certainty
+from esi_toolkit.statistics.disclosure.control_figures import withhold_figures
+from esi_toolkit.statistics.disclosure.control_inspection import shown_caseload, withhold_surroundings
 from tests.statistics.conftest import card_of, make_cases, make_framework
 
 WEIGHTS = {"B1": [1, 2, 1], "B2": [1, 1], "C1": [1, 1]}

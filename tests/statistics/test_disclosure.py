@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from esi_toolkit.statistics.disclosure import Disclosure, decide_disclosure, find_small
-from esi_toolkit.statistics.disclosure_check import as_printed, find_recoverable
-from esi_toolkit.statistics.linked_counts import (
+from esi_toolkit.statistics.disclosure.disclosure import Disclosure, decide_disclosure, find_small
+from esi_toolkit.statistics.disclosure.disclosure_check import as_printed, find_recoverable
+from esi_toolkit.statistics.disclosure.linked_counts import (
     CASES,
     KEY,
     NEGATIVE,

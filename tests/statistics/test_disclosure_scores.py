@@ -6,10 +6,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from esi_toolkit.statistics.disclosure import decide_disclosure
-from esi_toolkit.statistics.disclosure_scores import decide_group_scores
+from esi_toolkit.statistics.disclosure.disclosure import decide_disclosure
+from esi_toolkit.statistics.disclosure.disclosure_scores import decide_group_scores
+from esi_toolkit.statistics.disclosure.linked_counts import count_groups
 from esi_toolkit.statistics.groups import score_groups
-from esi_toolkit.statistics.linked_counts import count_groups
 from tests.statistics.conftest import make_cases, make_framework
 
 

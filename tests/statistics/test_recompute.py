@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from esi_toolkit.data.inspection import Area, Inspection
 from esi_toolkit.method.score import score
-from esi_toolkit.statistics.answers import case_answers
-from esi_toolkit.statistics.recompute import (
+from esi_toolkit.statistics.resampling.answers import case_answers
+from esi_toolkit.statistics.resampling.recompute import (
     part_codes,
     question_effects,
     roll_up,

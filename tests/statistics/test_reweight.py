@@ -6,7 +6,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from esi_toolkit.statistics.reweight import caseload_weights, hajek_share, score_to_caseload, unrepresented
+from esi_toolkit.statistics.resampling.reweight import (
+    caseload_weights,
+    hajek_share,
+    score_to_caseload,
+    unrepresented,
+)
 from tests.statistics.conftest import make_cases, make_framework
 
 ONE = make_framework({"B": (1, {"B1": ("critical", [1])})})

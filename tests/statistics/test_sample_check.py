@@ -8,8 +8,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from esi_toolkit.statistics.sample_check import check_sample
-from esi_toolkit.statistics.sampling import draw_sample
+from esi_toolkit.statistics.sample.sample_check import check_sample
+from esi_toolkit.statistics.sample.sampling import draw_sample
 from tests.statistics.test_sampling import DESIGN, make_caseload
 
 DESIGN_WITH_RESERVES = replace(DESIGN, per_manager=4, reserves=20)

@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from esi_toolkit.statistics.eligibility import SampleDesign, draw_key, find_eligible
-from esi_toolkit.statistics.sampling import Sample, draw_sample, largest_remainder
+from esi_toolkit.statistics.sample.eligibility import SampleDesign, draw_key, find_eligible
+from esi_toolkit.statistics.sample.sampling import Sample, draw_sample, largest_remainder
 
 DESIGN = SampleDesign(size=100, high_risk=20, high_levels=("high", "very high"), seed=2004)
 

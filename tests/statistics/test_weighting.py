@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from esi_toolkit.statistics.recompute import roll_up_criteria, score_weights
+from esi_toolkit.statistics.resampling.recompute import roll_up_criteria, score_weights
 from esi_toolkit.statistics.weighting import equal_weights, moved_weights, weight_range
 from tests.statistics.conftest import card_of, make_framework
 

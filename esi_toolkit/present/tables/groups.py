@@ -20,7 +20,7 @@ from esi_toolkit.present.numbers import (
 from esi_toolkit.present.tables.certainty import part_names
 from esi_toolkit.present.tables.scores import explain_marks
 from esi_toolkit.statistics.group_findings import GroupFindings
-from esi_toolkit.statistics.recompute import OVERALL
+from esi_toolkit.statistics.resampling.recompute import OVERALL
 
 LARGEST = "compared with"
 METHODS = {"holm": "Holm", "benjamini-hochberg": "Benjamini and Hochberg"}

@@ -10,8 +10,8 @@ from esi_toolkit.data.inspection import Inspection
 from esi_toolkit.present.html import Table
 from esi_toolkit.present.numbers import CONFIDENTIAL, NOT_AVAILABLE, number
 from esi_toolkit.present.tables.scores import explain_marks
-from esi_toolkit.statistics.control import GroupControl
-from esi_toolkit.statistics.linked_counts import NOT_RECORDED
+from esi_toolkit.statistics.disclosure.control import GroupControl
+from esi_toolkit.statistics.disclosure.linked_counts import NOT_RECORDED
 
 COLUMNS = {"risk_of_harm": "Risk of harm", "order_type": "Order or licence", "assessor": "Assessed by"}
 

@@ -12,7 +12,7 @@ from esi_toolkit.data.files import list_areas, load_area, load_framework, load_i
 from esi_toolkit.data.framework import Framework
 from esi_toolkit.data.inspection import Inspection
 from esi_toolkit.errors import EsiError, InputError, NotFoundError, Problem
-from esi_toolkit.reports.assets import is_over_several, plotly_script
+from esi_toolkit.reports.pages.assets import is_over_several, plotly_script
 from esi_toolkit.reports.publish.content import Content, Oddity
 from esi_toolkit.reports.publish.counts import AreaOutputs, find_counts, find_pooled
 from esi_toolkit.reports.publish.files import read_file

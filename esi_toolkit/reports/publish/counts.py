@@ -14,8 +14,16 @@ from esi_toolkit.data.framework import Framework
 from esi_toolkit.present.numbers import CONFIDENTIAL, UNRELIABLE
 from esi_toolkit.present.tables.sample import COLUMNS
 from esi_toolkit.reports.publish.content import Content, FoundTable, Oddity
-from esi_toolkit.statistics.disclosure_check import find_recoverable
-from esi_toolkit.statistics.linked_counts import ASKED, CASES, KEY, NEGATIVE, POSITIVE, RELEVANT, link_cells
+from esi_toolkit.statistics.disclosure.disclosure_check import find_recoverable
+from esi_toolkit.statistics.disclosure.linked_counts import (
+    ASKED,
+    CASES,
+    KEY,
+    NEGATIVE,
+    POSITIVE,
+    RELEVANT,
+    link_cells,
+)
 
 _SHARE = r"(?:\d+ ?of ?\d+|\d+(?:\.\d+)?%)"
 _NOT_COUNTS = ("Question", "Criterion", "Weight", "Not answered", "Figure of its own published")

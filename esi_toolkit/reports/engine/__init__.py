@@ -1,0 +1,1 @@
+"""Runs a notebook's cells in a warm process, as a kernel would."""

@@ -1,0 +1,1 @@
+"""The other files of a report: PDF, spreadsheet, tables as CSV."""

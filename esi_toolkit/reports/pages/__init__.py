@@ -1,0 +1,1 @@
+"""What a page holds, and how an executed notebook becomes one."""

@@ -1,0 +1,1 @@
+"""The lead inspector's panel as a page of its own."""

@@ -1,0 +1,1 @@
+"""A finished report made again, and held against what it prints."""

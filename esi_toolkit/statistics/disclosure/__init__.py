@@ -1,0 +1,1 @@
+"""Small numbers: what is withheld, and the proof that it stays withheld."""

@@ -1,0 +1,366 @@
+"""Small numbers: which counts are hidden, once for all tables of a report, so that they stay hidden.
+
+Counts below the threshold are hidden, and so are answers of which nearly all or nearly none are positive
+(primary suppression); then as many further counts as it takes that nobody can work the hidden ones out by
+adding and subtracting (complementary suppression). The decision for an area does not depend on other areas,
+so that its own report and a report about many areas agree.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from esi_toolkit.statistics.disclosure.linked_counts import (
+    ALL_AREAS,
+    ASKED,
+    CASES,
+    KEY,
+    NEGATIVE,
+    POSITIVE,
+    RELEVANT,
+    Directions,
+    join_counts,
+    link_cells,
+)
+from esi_toolkit.statistics.disclosure.relations import (
+    Bools,
+    Floats,
+    Program,
+    Ranges,
+    Relations,
+    find_ranges,
+    solve_blocks,
+)
+
+PRIMARY, COMPLEMENTARY, SHOWN = "primary", "complementary", ""
+_LOSS = {CASES: 10.0, RELEVANT: 3.0, POSITIVE: 1.0, NEGATIVE: 0.1}
+"""What is lost with a count: a row, a number of cases, a percentage, nothing that is printed."""
+_GAIN = 10_000.0
+_PATIENCE = 4
+"""Attempts without any success before dearer counts are hidden; the last search goes on to its end."""
+
+
+@dataclass(frozen=True)
+class Disclosure:
+    """What is hidden in all tables of a report or a batch.
+
+    Attributes
+    ----------
+    cells : DataFrame
+        As in `LinkedCounts`, with ``hidden`` ("primary", "complementary" or "") and ``room``: how far apart
+        the values lie, at least, that a reader must still think possible; 0 where the count is shown.
+    threshold : int
+        Counts below it are hidden.
+    """
+
+    cells: pd.DataFrame
+    threshold: int
+
+    @property
+    def relations(self) -> Relations:
+        """The sums between the cells."""
+        return link_cells(self.cells)
+
+    def shown_counts(self, characteristic: str, *, area: str = ALL_AREAS) -> pd.DataFrame:
+        """Give the answers of every group as they may be printed.
+
+        Parameters
+        ----------
+        characteristic : str
+            The breakdown; "" for all cases.
+        area : str
+            Id of the area; "" for all areas together.
+
+        Returns
+        -------
+        DataFrame
+            ``question``, ``group``, ``relevant``, ``positive``; <NA> where hidden. A percentage may stand
+            only where both are shown.
+        """
+        rows = (self.cells["area"] == area) & (self.cells["characteristic"] == characteristic)
+        own = self.cells[rows & self.cells["measure"].isin([RELEVANT, POSITIVE])]
+        shown = own.assign(count=own["count"].astype("Int64").where(own["hidden"] == SHOWN))
+        by_measure = shown.set_index(["question", "group", "measure"])["count"].unstack()  # noqa: PD010
+        table = by_measure.rename_axis(columns=None)[[RELEVANT, POSITIVE]]
+        order = pd.MultiIndex.from_frame(own[["question", "group"]].drop_duplicates())
+        return table.reindex(order).reset_index()
+
+    def shown_cases(self, characteristic: str, *, area: str = ALL_AREAS) -> pd.DataFrame:
+        """Give the number of cases of every group as it may be printed.
+
+        Parameters
+        ----------
+        characteristic : str
+            The breakdown; "" for all cases.
+        area : str
+            Id of the area; "" for all areas together.
+
+        Returns
+        -------
+        DataFrame
+            ``group``, ``cases``; <NA> where hidden: of such a group nothing at all may be shown.
+        """
+        rows = (self.cells["area"] == area) & (self.cells["characteristic"] == characteristic)
+        own = self.cells[rows & (self.cells["measure"] == CASES)]
+        cases = own["count"].astype("Int64").where(own["hidden"] == SHOWN)
+        return own[["group"]].assign(cases=cases).reset_index(drop=True)
+
+
+def decide_disclosure(
+    areas: Mapping[str, pd.DataFrame], *, threshold: int, width: int | None = None, pooled: bool = False
+) -> Disclosure:
+    """Decide once what is hidden in all tables about some areas.
+
+    Parameters
+    ----------
+    areas : mapping of str to DataFrame
+        Cells of `count_groups` by area.
+    threshold : int
+        Counts below it are hidden: from the framework's display settings.
+    width : int, optional
+        How far apart the values must be that a reader still has to think possible for a small count; where
+        the official figures do not allow so much, as far as they do. Default: `threshold`.
+    pooled : bool
+        Are counts of all areas together shown too?
+
+    Returns
+    -------
+    Disclosure
+        What official figures give away anyway is not hidden. An area's cells are hidden alike whichever other
+        areas are there; only pooled ones depend on all.
+
+    Notes
+    -----
+    Complementary cell suppression by integer programming: Fischetti & Salazar (2001), *Management Science*
+    47, 1008-1027; Hundepool et al. (2012), *Statistical Disclosure Control*, chapter 4.
+
+    Examples
+    --------
+    >>> from esi_toolkit.statistics.disclosure.linked_counts import count_groups
+    >>> from esi_toolkit.data.files import load_framework, load_inspection
+    >>> esi = load_framework("esi")
+    >>> durham = load_inspection("data/sample/county-durham", esi)
+    >>> cells = count_groups(esi, durham.cases, durham.judgements, ["ethnicity"], area="county-durham")
+    >>> decision = decide_disclosure({"county-durham": cells}, threshold=esi.display.suppress_below)
+    >>> bool(decision.shown_cases("ethnicity", area="county-durham")["cases"].isna().all())
+    True
+    """
+    need = threshold if width is None else width
+    cells = join_counts(areas, pooled=pooled).assign(hidden=SHOWN, room=0.0)
+    if not find_small(cells, threshold).any():
+        return Disclosure(cells, threshold)
+    for characteristic in sorted(set(cells["characteristic"]) - {""}):
+        # Breakdowns by different characteristics share only official figures: each is decided by itself.
+        own = cells["characteristic"].isin(["", characteristic])
+        decided = _decide_breakdown(cells[own], threshold, need)
+        cells.loc[decided.index, ["hidden", "room"]] = decided[["hidden", "room"]]
+    return Disclosure(cells, threshold)
+
+
+def _decide_breakdown(cells: pd.DataFrame, threshold: int, need: int) -> pd.DataFrame:
+    """One breakdown: every area by itself, then all areas together."""
+    areas = [own for area, own in cells.groupby("area") if area != ALL_AREAS]
+    decided = pd.concat([_decide_area(own, threshold, need) for own in areas])
+    pooled = cells[cells["area"] == ALL_AREAS]
+    if pooled.empty:
+        return decided
+    return _decide_pooled(pd.concat([decided, pooled]), threshold, need)
+
+
+def find_small(cells: pd.DataFrame, threshold: int) -> Bools:
+    """Find the counts that must not be shown.
+
+    Parameters
+    ----------
+    cells : DataFrame
+        As in `LinkedCounts`.
+    threshold : int
+        From the framework's display settings.
+
+    Returns
+    -------
+    ndarray of bool
+        Cases and relevant answers from 1 to below the threshold, and answers (positive, negative) where
+        either of the two is below it. Nobody is no count: 0 of 0 is not hidden. Official counts never are.
+    """
+    count, measure = cells["count"], cells["measure"]
+    row = [cells[column] for column in KEY[:4]]
+    relevant = count.where(measure == RELEVANT).groupby(row).transform("max")
+    positive = count.where(measure == POSITIVE).groupby(row).transform("max")
+    size = measure.isin([CASES, RELEVANT]) & (count > 0) & (count < threshold)
+    few = (np.minimum(positive, relevant - positive) < threshold) & (relevant > 0)
+    answers = measure.isin([POSITIVE, NEGATIVE]) & few
+    return ((size | answers) & ~cells["official"].astype(bool)).to_numpy(bool)
+
+
+def _decide_area(cells: pd.DataFrame, threshold: int, need: int) -> pd.DataFrame:
+    """First the groups of which nothing is shown, then the answers of the others."""
+    if not find_small(cells, threshold).any():
+        return cells
+    if (cells["measure"] == CASES)[~cells["official"].astype(bool)].all():
+        return _decide_one_sum(cells, threshold, need)
+    free, is_cases = ~cells["official"].to_numpy(bool), cells["measure"].isin([CASES, ASKED]).to_numpy(bool)
+    cells = _with_cases_decided(cells, is_cases, threshold, need)
+    gone = cells["group"].isin(cells.loc[is_cases & (cells["hidden"] != SHOWN), "group"]).to_numpy(bool)
+    search = _Suppression(cells, need)
+    small = find_small(cells, threshold) & ~is_cases & ~search.given_by_sizes()
+    search.hide(small, may_hide=_least_loss_first(cells, free), also=gone & free & ~is_cases)
+    return search.result()
+
+
+def _decide_one_sum(cells: pd.DataFrame, threshold: int, need: int) -> pd.DataFrame:
+    """Groups that add up to the whole and to nothing else: hidden ones can be anything up to their sum."""
+    counts, small = cells["count"].to_numpy(float), find_small(cells, threshold)
+    hidden, free = small.copy(), ~cells["official"].to_numpy(bool) & ~small
+    for place in np.argsort(np.where(free, counts, np.inf), kind="stable")[: free.sum()]:
+        if hidden.sum() > 1 and counts[hidden].sum() >= need:
+            break
+        hidden[place] = True
+    hidden &= hidden.sum() > 1
+    reason = np.where(hidden & small, PRIMARY, np.where(hidden, COMPLEMENTARY, SHOWN))
+    return cells.assign(hidden=reason, room=np.where(hidden, counts[hidden].sum(), 0.0))
+
+
+def _with_cases_decided(cells: pd.DataFrame, is_cases: Bools, threshold: int, need: int) -> pd.DataFrame:
+    """Decide about the numbers of cases alone: everything else about a group follows them."""
+    own = cells[is_cases]
+    search = _Suppression(own, need)
+    search.hide(find_small(own, threshold), may_hide=[~own["official"].to_numpy(bool)])
+    decided = search.result()
+    cells = cells.copy()
+    cells.loc[decided.index, ["hidden", "room"]] = decided[["hidden", "room"]]
+    return cells
+
+
+def _decide_pooled(cells: pd.DataFrame, threshold: int, need: int) -> pd.DataFrame:
+    """Hide counts of all areas together, and no more of the areas, so that what they hide stays hidden."""
+    pooled = (cells["area"] == ALL_AREAS).to_numpy(bool)
+    if not (find_small(cells, threshold) & pooled).any() and (cells["hidden"] == SHOWN).all():
+        return cells
+    free = ~cells["official"].to_numpy(bool)
+    search = _Suppression(cells, need)
+    small = find_small(cells, threshold) & pooled & ~search.given_by_sizes()
+    search.hide(small, may_hide=_least_loss_first(cells, free & pooled))
+    return search.result()
+
+
+def _least_loss_first(cells: pd.DataFrame, may_hide: Bools) -> list[Bools]:
+    """First only percentages may go, then numbers of relevant cases, and numbers of cases at the last."""
+    answers = cells["measure"].isin([POSITIVE, NEGATIVE]).to_numpy(bool)
+    relevant = (cells["measure"] == RELEVANT).to_numpy(bool)
+    return [may_hide & answers, may_hide & (answers | relevant), may_hide]
+
+
+class _Suppression:
+    """The search for counts to hide; it only ever hides more."""
+
+    def __init__(self, cells: pd.DataFrame, width: int):
+        self.cells, self.relations = cells, link_cells(cells)
+        self.counts = cells["count"].to_numpy(float)
+        self.unprinted = ~cells["printed"].to_numpy(bool)
+        self.width, self.guess = width, Directions(cells)
+        self.hidden, self.primary = (
+            (cells["hidden"] != SHOWN).to_numpy(),
+            (cells["hidden"] == PRIMARY).to_numpy(),
+        )
+        room = np.minimum(cells["room"].to_numpy(float), np.where(self.primary, width, 1))
+        self.need = np.where(self.hidden, room, 0)
+        self.turn = np.zeros(len(self.counts), dtype=bool)
+        self.ranges = Ranges(self.counts.copy(), self.counts.copy())
+
+    def given_by_sizes(self) -> Bools:
+        """Answers that official figures give away once the sizes of groups are known: all positive, say."""
+        official = self.cells["official"].to_numpy(bool)
+        answers = self.cells["measure"].isin([POSITIVE, NEGATIVE]).to_numpy(bool) & ~official
+        ranges = find_ranges(self.relations, self.counts, answers, answers.astype(np.float64), self.guess)
+        return answers & (ranges.width < 1)
+
+    def hide(self, primary: Bools, *, may_hide: Sequence[Bools], also: Bools | None = None) -> None:
+        """Hide these, and as many others as it takes to keep all that is hidden from being worked out."""
+        others = (np.zeros(len(primary), dtype=bool) if also is None else also) & ~self.unprinted
+        self.hidden = self.hidden | primary | others
+        self.primary = self.primary | primary
+        self.need = np.where(primary, self.width, np.where(others, np.maximum(self.need, 1), self.need))
+        open_ = self.hidden | self.unprinted
+        found = find_ranges(self.relations, self.counts, open_, self.need, self.guess, exhaustive=False)
+        self.ranges = self.ranges.with_table(found.low).with_table(found.high)
+        for number, others in enumerate(may_hide, 1):
+            self.turn = self.cells["measure"].isin(set(self.cells["measure"][others])).to_numpy(bool)
+            self._hide_on_a_guess(others)
+            self._hide_one_by_one(others, np.inf if number == len(may_hide) else _PATIENCE)
+            # A wider range is not worth a dearer count: it is enough that nothing can be worked out.
+            enough = self.unmet & (self.ranges.width >= 1)
+            self.need = np.where(enough, self.ranges.width, self.need)
+
+    @property
+    def unmet(self) -> Bools:
+        """Hidden counts whose turn it is and that a reader could still place too closely."""
+        return self.turn & self.hidden & (self.ranges.width < self.need)
+
+    def _hide_on_a_guess(self, may_hide: Bools) -> None:
+        """Make room for many counts at once, as long as that helps."""
+        random, idle = np.random.default_rng(0), 0
+        while (unmet := self.unmet).any() and idle < _PATIENCE:
+            program = Program(self.relations, self.counts, self.hidden | self.unprinted | may_hide)
+            self._make_room(program, np.where(unmet, self.guess(random), 0))
+            idle = idle + 1 if (self.unmet == unmet).all() else 0
+
+    def _hide_one_by_one(self, may_hide: Bools, patience: float) -> None:
+        """Make room for each count that is still short; unconnected ones at the same time."""
+        tried, idle = np.zeros(len(self.counts), dtype=bool), 0
+        while (unmet := self.unmet & ~tried).any() and idle < patience:
+            program = Program(self.relations, self.counts, self.hidden | self.unprinted | may_hide)
+            chosen = program.one_per_block(unmet)
+            tried |= chosen | (unmet & ~program.open)
+            for direction in (1.0, -1.0):
+                self._make_room(program, np.where(self.unmet, direction * chosen, 0))
+            idle = idle + 1 if (self.unmet & chosen).sum() == chosen.sum() else 0
+
+    def _make_room(self, program: Program, direction: Floats) -> None:
+        """Hide what is cheapest so that counts can lie further in a direction."""
+        if not direction.any():
+            return
+        ahead = np.where(direction > 0, self.ranges.high - self.counts, self.counts - self.ranges.low)
+        goal = direction * (self.need - self.ranges.width + ahead)
+        table = self._cheapest_move(program, goal)
+        moved = (table != self.counts) & ~self.unprinted
+        self.hidden = self.hidden | moved
+        self.need = np.where(moved, np.maximum(self.need, 1), self.need)
+        self.ranges = self.ranges.with_table(table)
+
+    def _cheapest_move(self, program: Program, goal: Floats) -> Floats:
+        """Move counts towards their goals as far as possible, over the counts whose hiding loses least."""
+        from scipy.sparse import hstack
+
+        places = program.places
+        loss = self.cells["measure"].map(_LOSS).fillna(0).to_numpy(float)[places]
+        loss = loss * (1 + np.log1p(self.counts[places]))
+        loss = np.where(self.hidden[places] | self.unprinted[places], 1e-3, loss)
+        own = goal[places]
+        # Each count moves up by one variable and down by another, so that either way costs.
+        reward = _GAIN * np.sign(own)
+        up = np.where(own > 0, own, np.where(own < 0, 0, np.inf))
+        down = np.where(
+            own < 0, np.minimum(-own, self.counts[places]), np.where(own > 0, 0, self.counts[places])
+        )
+        move = solve_blocks(
+            np.r_[loss - reward, loss + reward],
+            hstack([program.matrix, -program.matrix], format="csr"),
+            program.low,
+            program.high,
+            np.zeros(2 * len(places)),
+            np.r_[up, down],
+            np.r_[program.blocks, program.blocks],
+            np.r_[own, own] != 0,
+        )
+        return program.moved(move[: len(places)] - move[len(places) :])
+
+    def result(self) -> pd.DataFrame:
+        """The cells with what is hidden; what official figures give away all the same is shown."""
+        kept = self.hidden & (self.ranges.width > 0)
+        hidden = np.where(kept & self.primary, PRIMARY, np.where(kept, COMPLEMENTARY, SHOWN))
+        return self.cells.assign(hidden=hidden, room=np.where(kept, self.ranges.width, 0.0))

@@ -1,0 +1,1 @@
+"""Drawing a sample of cases, and looking at one that arrived."""
