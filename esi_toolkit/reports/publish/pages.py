@@ -33,7 +33,7 @@ def read_page(text: str) -> Content:
     --------
     >>> content = read_page("<h2>Sample</h2><!-- by me --><p title='x'>Ten cases</p>")
     >>> [(piece.place, piece.text) for piece in content.pieces]
-    [('Sample', 'Sample'), ('Sample, comment', 'by me'), ('Sample, title', 'x'), ('Sample', 'Ten cases')]
+    [('top', 'Sample'), ('Sample, comment', 'by me'), ('Sample, title', 'x'), ('Sample', 'Ten cases')]
     """
     reader = _Reader()
     reader.feed(text)
