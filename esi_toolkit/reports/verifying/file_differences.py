@@ -97,14 +97,20 @@ def compare_files(
 
 def _unlike(old: list[Part], new: list[Part], wording: Wording) -> Iterator[tuple[str, str, str]]:
     """Place, what is printed and what is recomputed, wherever the two are not alike."""
+    for before, after in _side_by_side(old, new):
+        printed, recomputed = (" ".join(one.shown for one in parts) for parts in (before, after))
+        if not wording.alike(printed, recomputed):
+            yield (after or before)[0].where, printed or "nothing", recomputed or "nothing"
+
+
+def _side_by_side(old: list[Part], new: list[Part]) -> Iterator[tuple[list[Part], list[Part]]]:
+    """Part by part where as many stand on both sides; whole stretches where something came or went."""
     if len(old) == len(new):
-        pairs = zip(old, new, strict=True)
-        yield from ((b.where, a.shown, b.shown) for a, b in pairs if not wording.alike(a.shown, b.shown))
+        yield from (([before], [after]) for before, after in zip(old, new, strict=True))
         return
-    shown_before, shown_after = [one.shown for one in old], [one.shown for one in new]
-    for kind, i, j, k, m in SequenceMatcher(None, shown_before, shown_after).get_opcodes():
-        if kind != "equal":
-            place = (new[k:m] or old[i:j])[0].where
-            before, after = " ".join(shown_before[i:j]), " ".join(shown_after[k:m])
-            if not wording.alike(before, after):
-                yield place, before or "nothing", after or "nothing"
+    shown = [one.shown for one in old], [one.shown for one in new]
+    for kind, i, j, k, m in SequenceMatcher(None, *shown).get_opcodes():
+        if kind != "equal" and j - i == m - k:
+            yield from (([before], [after]) for before, after in zip(old[i:j], new[k:m], strict=True))
+        elif kind != "equal":
+            yield old[i:j], new[k:m]
