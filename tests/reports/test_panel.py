@@ -18,14 +18,8 @@ from hypothesis import strategies as st
 from esi_toolkit import cli
 from esi_toolkit.data.register import open_register
 from esi_toolkit.errors import RunError
-from esi_toolkit.reports.panel.notebook import (
-    ADDRESS,
-    area_panel,
-    find_port,
-    panel,
-    panel_notebook,
-    serve_panel,
-)
+from esi_toolkit.reports.panel import notebook
+from esi_toolkit.reports.panel.notebook import ADDRESS, area_panel, find_port, panel_notebook, serve_panel
 
 ROOT = Path(__file__).resolve().parents[2]
 SAMPLE = ROOT / "data" / "sample" / "county-durham"
@@ -44,9 +38,9 @@ def test_whatever_a_folder_is_called_it_runs_nothing(folder, framework):
 
 
 def test_the_notebook_is_one_that_jupyter_accepts():
-    notebook = nbformat.reads(panel_notebook(Path("a"), None, "Å & <b>"), as_version=4)
-    nbformat.validate(notebook)
-    assert notebook.metadata.title == "Å & <b>: the lead inspector's panel"
+    written = nbformat.reads(panel_notebook(Path("a"), None, "Å & <b>"), as_version=4)
+    nbformat.validate(written)
+    assert written.metadata.title == "Å & <b>: the lead inspector's panel"
 
 
 def test_a_port_in_use_is_named_before_anything_starts():
@@ -59,7 +53,7 @@ def test_a_port_in_use_is_named_before_anything_starts():
 
 
 def test_without_voila_the_extra_is_named_and_nothing_starts(monkeypatch):
-    monkeypatch.setattr(panel, "find_spec", lambda name: None)
+    monkeypatch.setattr(notebook, "find_spec", lambda name: None)
     with pytest.raises(RunError, match=r"expected the extra 'panel'; pip install") as refused:
         serve_panel(SAMPLE)
     assert refused.value.exit_code == 7
