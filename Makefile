@@ -2,7 +2,7 @@
 # Another Python: make test PYTHON=/path/to/python3.12        Without make: see CONTRIBUTING.md
 
 .DEFAULT_GOAL := help
-.PHONY: help reports test lab check format sbom audit clean setup setup-test setup-audit
+.PHONY: help reports test lab check format notebooks sbom audit clean setup setup-test setup-audit
 .NOTPARALLEL:                   # two targets share one .venv
 export PYTHON
 
@@ -34,6 +34,9 @@ check: setup-test      ## look the code over: ruff, mypy, the rules for notebook
 format: setup-test      ## let ruff put the code into shape
 	$(RUN) ruff check --fix .
 	$(RUN) ruff format .
+
+notebooks: setup-test      ## run the notebooks for people again and store what they show
+	@$(RUN) python docs/refresh_notebooks.py
 
 sbom: setup-test      ## list what the toolkit is made of (CycloneDX) in sbom.json
 	@$(RUN) python -m tests.bill_of_materials

@@ -63,7 +63,7 @@ def _import_everything() -> None:
     """Load what the areas need before there are several processes."""
     from importlib import import_module
 
-    for name in ("reports.area_page", "statistics.certainty", "data.register"):
+    for name in ("reports.pages.area_page", "statistics.certainty", "data.register"):
         import_module(f"esi_toolkit.{name}")
 
 
