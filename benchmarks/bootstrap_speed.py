@@ -19,6 +19,7 @@ from __future__ import annotations
 import sys
 import time
 from collections.abc import Callable
+from statistics import median
 
 import numpy as np
 import pandas as pd
@@ -38,14 +39,14 @@ LIMIT_SECONDS, LIMIT_RATIO = 3.0, 20.0
 Statistic = Callable[..., np.ndarray]
 
 
-def best_time(work: Callable[[], object]) -> float:
-    """Fewest seconds of some tries: the others were disturbed."""
+def median_time(work: Callable[[], object]) -> float:
+    """The median of the seconds of some tries."""
     times = []
     for _ in range(REPEATS):
         start = time.perf_counter()
         work()
         times.append(time.perf_counter() - start)
-    return min(times)
+    return median(times)
 
 
 def from_tables(framework, areas, method: str) -> None:
@@ -136,12 +137,12 @@ def time_scipy(framework, answers: CaseAnswers) -> dict[str, float]:
     np.testing.assert_allclose(plain(np.arange(cases)), matrix(np.arange(cases)))
     parts = range(len(part_codes(score_weights(framework))))
     return {
-        "scipy, scores of one sample in plain numpy": best_time(lambda: by_scipy(cases, plain)),
-        "scipy, the toolkit's scoring of one sample": best_time(lambda: by_scipy(cases, matrix)),
-        "scipy, one score a call": best_time(
+        "scipy, scores of one sample in plain numpy": median_time(lambda: by_scipy(cases, plain)),
+        "scipy, the toolkit's scoring of one sample": median_time(lambda: by_scipy(cases, matrix)),
+        "scipy, one score a call": median_time(
             lambda: [by_scipy(cases, lambda drawn, part=part: matrix(drawn)[part]) for part in parts]
         ),
-        "scipy, the toolkit's scoring of all samples at once": best_time(
+        "scipy, the toolkit's scoring of all samples at once": median_time(
             lambda: by_scipy(cases, matrix, vectorized=True)
         ),
     }
@@ -157,9 +158,9 @@ def main() -> int:
     ]
     answers = [case_answers(framework, cases, judgements) for _, cases, judgements in areas]
     seconds = {
-        "toolkit, from tables, percentile": best_time(lambda: from_tables(framework, areas, "percentile")),
-        "toolkit, from tables, BCa": best_time(lambda: from_tables(framework, areas, "bca")),
-        "toolkit, from matrices, percentile": best_time(lambda: from_matrices(framework, answers)),
+        "toolkit, from tables, percentile": median_time(lambda: from_tables(framework, areas, "percentile")),
+        "toolkit, from tables, BCa": median_time(lambda: from_tables(framework, areas, "bca")),
+        "toolkit, from matrices, percentile": median_time(lambda: from_matrices(framework, answers)),
     }
     whole, alike = seconds["toolkit, from tables, percentile"], list(seconds.values())[-1]
     scipy = {name: AREAS * once for name, once in time_scipy(framework, answers[0]).items()}

@@ -15,6 +15,7 @@ import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
+from statistics import median
 
 import pandas as pd
 from results import give_results, take_arguments
@@ -89,20 +90,20 @@ WAYS: dict[str, Callable[[str], int]] = {
 
 
 def measure(way: str, path: Path) -> dict[str, float]:
-    """Run one way in a process of its own; the best of three runs inside it, after one to warm up."""
+    """Run one way in a process of its own; the median of three runs inside it, after one to warm up."""
     command = [sys.executable, __file__, "--run", way, str(path)]
     return json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
 
 
 def run(way: str, path: str) -> None:
-    """The process of one way: print seconds (the best) and peak memory in MiB as JSON."""
+    """The process of one way: print seconds (the median) and peak memory in MiB as JSON."""
     times = []
     for _ in range(4):
         start = time.perf_counter()
         WAYS[way](path)
         times.append(time.perf_counter() - start)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    print(json.dumps({"seconds": min(times[1:]), "MiB": peak}))
+    print(json.dumps({"seconds": median(times[1:]), "MiB": peak}))
 
 
 def measure_size(folder: Path, size: int) -> dict[str, float]:

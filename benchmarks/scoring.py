@@ -12,7 +12,7 @@ from dataclasses import replace
 
 import pandas as pd
 from results import give_results, take_arguments
-from timing import ROOT, best_seconds
+from timing import ROOT, median_seconds
 
 from esi_toolkit import load_framework, load_inspection, score
 from esi_toolkit.data.framework import Framework
@@ -93,15 +93,15 @@ def main() -> int:
         ("many", "SQL by hand"): lambda: connection.sql(BY_SQL).df(),
     }
     overall = [_overall(score_cases(framework, many)), *_by_hand(many, weights, values, connection)]
-    best = best_seconds({str(key): way for key, way in ways.items()}, TIMES)
+    took = median_seconds({str(key): way for key, way in ways.items()}, TIMES)
     sizes = {"one": len(one), "many": len(many)}
     table = pd.DataFrame(
         [
-            {"judgements": sizes[size], "way": way, "milliseconds": round(1000 * best[str((size, way))], 1)}
+            {"judgements": sizes[size], "way": way, "milliseconds": round(1000 * took[str((size, way))], 1)}
             for size, way in ways
         ]
     )
-    alone = 1000 * best[str(("one", "toolkit, with every trace and check"))]
+    alone = 1000 * took[str(("one", "toolkit, with every trace and check"))]
     findings = {
         f"{len(one):,} judgements: {alone:.1f} ms; allowed {LIMIT_MS:g}": alone < LIMIT_MS,
         "all three give the same overall scores": all(

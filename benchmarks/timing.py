@@ -8,9 +8,10 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from statistics import median
 
 ROOT = Path(__file__).resolve().parents[1]
 PROGRAMS = Path(sys.executable).parent
@@ -86,9 +87,9 @@ def _proportional_mib(number: int) -> float:
     return total / 2**20
 
 
-def best_seconds(ways: Mapping[str, Callable[[], object]], times: int) -> dict[str, float]:
-    """The shortest time of each way, which take turns so that a slow moment of the machine meets all."""
-    best = dict.fromkeys(ways, float("inf"))
+def median_seconds(ways: Mapping[str, Callable[[], object]], times: int) -> dict[str, float]:
+    """The median time of each way, which take turns so that a slow moment of the machine meets all."""
+    took: dict[str, list[float]] = {name: [] for name in ways}
     for way in ways.values():
         way()
     for _ in range(times):
@@ -96,14 +97,5 @@ def best_seconds(ways: Mapping[str, Callable[[], object]], times: int) -> dict[s
             gc.collect()
             began = time.perf_counter()
             way()
-            best[name] = min(best[name], time.perf_counter() - began)
-    return best
-
-
-def best_run(words: Sequence[str | Path], times: int, before: Callable[[], object] = lambda: None) -> float:
-    """The shortest time of a command, with something done before each run."""
-    found = []
-    for _ in range(times):
-        before()
-        found.append(run(*words).seconds)
-    return min(found)
+            took[name].append(time.perf_counter() - began)
+    return {name: median(seconds) for name, seconds in took.items()}
