@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -78,10 +79,12 @@ def explain(
 ) -> None:
     """Say how a figure came about."""
     from esi_toolkit.method.explain import explain as explain_figure
-    from esi_toolkit.present.plain import explanation_lines
+    from esi_toolkit.present.explanation import explanation_lines
     from esi_toolkit.reports.decide import score_area
 
-    print("\n".join(explanation_lines(explain_figure(score_area(area, framework).scorecard, code))))
+    explanation = explain_figure(score_area(area, framework).scorecard, code)
+    width = shutil.get_terminal_size().columns if sys.stdout.isatty() else None
+    print("\n".join(explanation_lines(explanation, width)))
 
 
 def check(area: AreaFolder, framework: FrameworkOption = None) -> None:

@@ -156,7 +156,18 @@ def _explain_rating(scorecard: Scorecard, code: str) -> Explanation:
 
 def _explain_question(scorecard: Scorecard, code: str) -> Explanation:
     row = scorecard.questions.set_index("question").loc[code]
-    table = scorecard.questions[scorecard.questions["question"] == code].reset_index(drop=True)
+    columns = [
+        "question",
+        "text",
+        "weight",
+        "asked",
+        "relevant",
+        "positive",
+        "not_applicable",
+        "missing",
+        "score",
+    ]
+    table = scorecard.questions.loc[scorecard.questions["question"] == code, columns].reset_index(drop=True)
     if pd.isna(row["relevant"]):
         return Explanation(code, f"{code} {row['text']}: no answers are known.", table)
     words = f"{code} {row['text']}: {row['positive']:g} of {row['relevant']:g} relevant cases, "

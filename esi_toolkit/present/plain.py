@@ -1,4 +1,4 @@
-"""Scorecards, explanations and checks as plain lines for a terminal."""
+"""Scorecards, checks and decisions as plain lines for a terminal."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from esi_toolkit.method.explain import Explanation
 from esi_toolkit.method.rounding import round_half_up
 from esi_toolkit.method.scorecard import Overall, Scorecard
 from esi_toolkit.present.decisions import say_state
@@ -58,14 +57,6 @@ def _overall_line(overall: Overall) -> str:
     if overall.score is None:
         return f"  {'OVERALL':<78} {'no score':>20}  because no section that counts towards it has a score"
     return _line("OVERALL", _percent(overall.score), overall.incomplete, ", ".join(overall.missing))
-
-
-def explanation_lines(explanation: Explanation) -> Iterator[str]:
-    """An explanation's words and the table behind it."""
-    yield explanation.words
-    if not explanation.table.empty:
-        yield ""
-        yield explanation.table.to_string(index=False, max_colwidth=60, na_rep="")
 
 
 def reconciliation_lines(scorecard: Scorecard, reconciliation: Reconciliation | None) -> Iterator[str]:
