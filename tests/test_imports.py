@@ -21,6 +21,8 @@ import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
+import esi_toolkit
+
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "esi_toolkit"
 
@@ -219,6 +221,14 @@ def test_the_front_door_and_the_command_line_open_at_once(module):
     printed = subprocess.check_output([sys.executable, "-c", code], text=True, cwd=ROOT)
     loaded = {name.split(".")[0] for name in json.loads(printed)}
     assert loaded & (HEAVY | {"pandas", "numpy"}) == set()
+
+
+def test_every_name_of_the_front_door_leads_into_the_package():
+    rooms = {name: getattr(esi_toolkit, name) for name in esi_toolkit.__all__}
+    places = [getattr(room, "__module__", None) or room.__name__ for room in rooms.values()]
+    assert all(place.startswith("esi_toolkit.") for place in places)
+    assert rooms["widgets"].ModerationPanel is rooms["ModerationPanel"]
+    assert set(rooms) <= set(dir(esi_toolkit))
 
 
 def test_the_rules_find_what_they_forbid(tmp_path):
