@@ -10,6 +10,7 @@ from threading import Event, Thread
 import ipywidgets as widgets
 import pandas as pd
 import pytest
+from ipywidgets.widgets import widget
 from pandas.testing import assert_frame_equal
 
 from esi_toolkit.errors import InputError, Problem
@@ -159,6 +160,19 @@ def test_a_browser_that_joins_later_is_told_the_figures_of_now(panel):
     labels = figure.get_state()["_widget_layout"]["yaxis2"]["ticktext"]
     assert tuple(labels) == figure.layout.yaxis2.ticktext
     assert any("▼" in label or "▲" in label for label in labels)
+
+
+def test_a_browser_first_hears_of_the_chart_with_everything_in_it(small, monkeypatch):
+    """One that is told of an empty chart first may draw it before the rest arrives, and never again."""
+    opened, make = [], widget.comm.create_comm
+    monkeypatch.setattr(
+        widget.comm, "create_comm", lambda **told: opened.append(told["data"]["state"]) or make(**told)
+    )
+    panel = ModerationPanel(small.inspection, small.framework)
+    [chart] = [state for state in opened if "_widget_data" in state]
+    told = {trace["name"]: trace for trace in chart["_widget_data"]}
+    assert list(told["scores official"]["x"]) == drawn(panel, "scores official")
+    assert chart["_widget_layout"]["height"] == panel.chart.figure.layout.height
 
 
 def test_changes_that_come_in_several_threads_are_made_one_after_another(panel):

@@ -23,6 +23,26 @@ from esi_toolkit.present.style import plain_text
 _SAME = 1e-9
 
 
+class LateFigure(go.FigureWidget):
+    """A chart that a browser hears of only once it is filled.
+
+    Plotly tells the browser of an empty chart at once and sends what is in it afterwards; a slow browser
+    that draws in between never draws the rest.
+    """
+
+    _is_filled = False
+
+    def open(self) -> None:
+        """Tell the browser, where there is something to tell."""
+        if self._is_filled:
+            super().open()
+
+    def open_filled(self) -> None:
+        """Tell the browser, with everything that is in the chart now."""
+        self._is_filled = True
+        self.open()
+
+
 class PanelChart:
     """The chart and what moves in it.
 
@@ -35,10 +55,11 @@ class PanelChart:
     def __init__(self, state: PanelState):
         self._state = state
         self._frame = make_frame(state.framework)
-        self.figure = go.FigureWidget(data=empty_traces(self._frame), layout=make_layout(self._frame))
+        self.figure = LateFigure(data=empty_traces(self._frame), layout=make_layout(self._frame))
         self.figure._config = {**CONFIG}
         self._traces = {trace.name: trace for trace in self.figure.data}
         state.watch(self._show)
+        self.figure.open_filled()
 
     def _show(self) -> None:
         with self.figure.batch_update():
