@@ -130,6 +130,17 @@ def test_nobody_who_tries_every_count_can_tell_a_small_one(data, small):
     for code in QUESTIONS:
         relevant = data.draw(st.integers(1, 4) if code in small else st.integers(5, 30))
         counts[code] = (data.draw(st.integers(0, relevant)), relevant)
+    refuse_to_tell(counts, small)
+
+
+def test_a_possibility_that_would_be_rounded_up_is_none():
+    # With 1 of 2 and 23 of 23 the overall would be 10.5 and print as 11, so that 2 of 3 alone would be left.
+    noughts = dict.fromkeys(["B1.1", "B2.1", "C1.1", "C1.2"], (0, 5))
+    refuse_to_tell({"B1.2": (2, 3), "B1.3": (15, 23), "B2.2": (1, 10), **noughts}, ["B1.2"])
+
+
+def refuse_to_tell(counts, small):
+    """Try every count that could stand behind the printed scores: two at least must be left of each kind."""
     shown = withhold_figures(card(counts))
     assert set(small) <= shown.withheld
     printed = scores({code: Fraction(k, n) for code, (k, n) in counts.items()})

@@ -186,7 +186,7 @@ def _that_fit(open_: list[_Open], effects: Floats, scores: Floats, values: Float
     known = ~np.isnan(values)
     printed = np.array([float(round_half_up(value) or 0) for value in values[known]])
     found = values[known] + change[:, known]
-    fit = (found >= printed - 0.5 - _NOISE) & (found < printed + 0.5 + _NOISE)
+    fit = (found >= printed - 0.5 - _NOISE) & (found < printed + 0.5 - _NOISE)  # an exact half goes up
     return rows[fit.all(axis=1)]
 
 
