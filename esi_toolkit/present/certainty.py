@@ -16,8 +16,9 @@ from esi_toolkit.present.html import Block, details, heading, paragraph
 from esi_toolkit.present.moves import show_what_moves
 from esi_toolkit.present.numbers import count_of, is_missing, percent, say_chance
 from esi_toolkit.present.tables.certainty import part_names, tabulate_assessors, tabulate_intervals
-from esi_toolkit.statistics.certainty import Certainty, is_clear, says_nothing
+from esi_toolkit.statistics.certainty import Certainty, says_nothing
 from esi_toolkit.statistics.group_findings import GroupFindings
+from esi_toolkit.statistics.groups import GroupComparison
 from esi_toolkit.statistics.resampling.recompute import OVERALL
 
 INTRODUCTION = (
@@ -25,8 +26,9 @@ INTRODUCTION = (
     " other cases would have given other scores."
 )
 DIFFERENT = (
-    "The cases read by the area's own assessors score differently from the inspectors', by more than chance."
+    "The cases read by the area's own assessors score differently from the inspectors', by more than chance"
 )
+TOO_FEW = "Inspectors or area assessors read too few of the cases to say whether their scores differ."
 NOT_DIFFERENT = (
     "The cases read by the area's own assessors do not score differently by more than chance allows."
 )
@@ -131,14 +133,30 @@ def _range(name: str, row: dict[str, Any]) -> Range:
     return Range(name, percent(row["score"]), _say_span(row), row["score"], row["low"], row["high"])
 
 
+def say_assessors(found: GroupComparison, framework: Framework) -> str:
+    """Whether the cases of inspectors and of area assessors score differently by more than chance.
+
+    Parameters
+    ----------
+    found : GroupComparison
+        As it may be shown.
+    framework : Framework
+        For names, and for how few cases are too few to say.
+    """
+    if min(found.cases_first, found.cases_second) < framework.display.few_below:
+        return TOO_FEW
+    table = found.table[(found.table["level"] != "criterion") & found.table["difference"].notna()]
+    names, clear = part_names(framework), table[table["clear"]]
+    if clear.empty:
+        return NOT_DIFFERENT
+    return f"{DIFFERENT}: {'; '.join(names[code] for code in clear['code'])}."
+
+
 def _show_assessors(certainty: Certainty, framework: Framework) -> Iterator[Block]:
     found = certainty.assessors
     if found is not None:
         yield heading(3, "Inspectors and area assessors")
-        table = found.table[found.table["level"] != "criterion"]
-        figures = table[["adjusted", "adjusted_low", "adjusted_high"]].to_numpy()
-        clear = any(is_clear(*row) for row in figures)
-        yield paragraph(DIFFERENT if clear else NOT_DIFFERENT)
+        yield paragraph(say_assessors(found, framework))
         yield tabulate_assessors(found, framework)
     agreement = certainty.agreement
     if agreement is not None:

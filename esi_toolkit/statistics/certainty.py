@@ -239,8 +239,3 @@ def says_nothing(certainty: Certainty) -> bool:
     """Whether there is nothing to report, for example where nothing was scored."""
     known = (certainty.intervals, certainty.effects, certainty.assessors, certainty.agreement)
     return all(one is None for one in known) and certainty.readings.empty
-
-
-def is_clear(difference: float, low: float, high: float) -> bool:
-    """Whether an interval leaves out 0: a difference of more than chance."""
-    return not math.isnan(difference) and (low > 0 or high < 0)

@@ -9,12 +9,14 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from esi_toolkit.data.framework import Framework
+from esi_toolkit.statistics.comparison import adjust_p_values
 from esi_toolkit.statistics.resampling.answers import CaseAnswers, case_answers
 from esi_toolkit.statistics.resampling.recompute import ScoreWeights, part_codes, score_rows, score_weights
 from esi_toolkit.statistics.resampling.replicates import merge_single_cases, random_stream, replicate_weights
 
 Floats = NDArray[np.float64]
 _APART = "\x1f"
+_CLEAR_BELOW = 0.05
 
 
 @dataclass(frozen=True)
@@ -30,7 +32,9 @@ class GroupComparison:
     table : DataFrame
         ``level``, ``code``, ``first``, ``second`` (scores, 0-100), ``difference`` (first minus second) with
         ``low`` and ``high``; ``adjusted`` with ``adjusted_low`` and ``adjusted_high``: the difference if both
-        groups had the same mix of the characteristic adjusted for. NaN where either has no score.
+        groups had the same mix of the characteristic adjusted for, with its ``p_value``. NaN where either has
+        no score. ``clear`` (bool): the adjusted difference is more than chance, when those of the overall and
+        the sections are read together (Holm), or those of the criteria.
     adjusted_for : str
         That characteristic.
     left_out : tuple of str
@@ -205,7 +209,8 @@ def compare_two_groups(
     -----
     Difference with a percentile bootstrap interval, cases resampled within group and stratum (Efron &
     Tibshirani 1993, *An Introduction to the Bootstrap*, chapter 8); adjusted by direct standardisation to the
-    mix of both groups together (Kitagawa 1955, *JASA* 50, 1168-1194).
+    mix of both groups together (Kitagawa 1955, *JASA* 50, 1168-1194). The p-value is twice the smaller share
+    of resamples on either side of 0 (Davison & Hinkley 1997, *Bootstrap Methods*, section 4.4); Holm (1979).
 
     Examples
     --------
@@ -230,11 +235,20 @@ def compare_two_groups(
     plain = _differences(answers, weights, drawn, one, two, level)
     adjusted = _differences(answers, weights, drawn, standard_one, standard_two, level)
     table = part_codes(weights).assign(
-        **dict(zip(["first", "second", "difference", "low", "high"], plain, strict=True)),
-        **dict(zip(["adjusted", "adjusted_low", "adjusted_high"], adjusted[2:], strict=True)),
+        **dict(zip(["first", "second", "difference", "low", "high"], plain[:5], strict=True)),
+        **dict(zip(["adjusted", "adjusted_low", "adjusted_high", "p_value"], adjusted[2:], strict=True)),
     )
     sizes = int(one.sum()), int(two.sum())
-    return GroupComparison(by, first, second, *sizes, table, adjust_for, left_out, seed)
+    return GroupComparison(by, first, second, *sizes, _with_claims(table), adjust_for, left_out, seed)
+
+
+def _with_claims(table: pd.DataFrame) -> pd.DataFrame:
+    """Which differences are more than chance, when all that stand in one table are read together."""
+    clear = np.zeros(len(table), dtype=bool)
+    for own in (table["level"] == "criterion", table["level"] != "criterion"):
+        tests = adjust_p_values(table.loc[own, "p_value"], method="holm", family="scores of two groups")
+        clear[own] = tests["adjusted"] < _CLEAR_BELOW
+    return table.assign(clear=clear)
 
 
 def _group_of(answers: CaseAnswers, cases: pd.DataFrame, by: str) -> NDArray[np.str_]:
@@ -272,12 +286,19 @@ def _standardised(
 def _differences(
     answers: CaseAnswers, weights: ScoreWeights, drawn: Floats, one: Floats, two: Floats, level: float
 ) -> tuple[Floats, ...]:
-    """First, second, difference, low and high of every part."""
+    """First, second, difference, low, high and p-value of every part."""
     first, second = score_rows(answers, weights, np.vstack([one, two])).parts
     replicates = (
         score_rows(answers, weights, drawn * one).parts - score_rows(answers, weights, drawn * two).parts
     )
-    return first, second, first - second, *_limits(replicates, level)
+    return first, second, first - second, *_limits(replicates, level), _p_values(replicates)
+
+
+def _p_values(replicates: Floats) -> Floats:
+    """Twice the smaller share of resamples on either side of 0; the sample itself counts as one of them."""
+    sides = np.minimum((replicates <= 0).sum(axis=0), (replicates >= 0).sum(axis=0))
+    p_values = np.minimum(1.0, 2 * (sides + 1) / (len(replicates) + 1))
+    return np.where(np.isnan(replicates).any(axis=0), np.nan, p_values)
 
 
 def _limits(replicates: Floats, level: float) -> tuple[Floats, Floats]:

@@ -8,10 +8,17 @@ import pandas as pd
 import pytest
 
 from esi_toolkit import load_framework, load_inspection, score
-from esi_toolkit.present.certainty import DIFFERENT, NOT_DIFFERENT, show_certainty
+from esi_toolkit.present.certainty import (
+    DIFFERENT,
+    NOT_DIFFERENT,
+    TOO_FEW,
+    say_assessors,
+    show_certainty,
+)
 from esi_toolkit.present.moves import say_range
-from esi_toolkit.present.tables.certainty import tabulate_intervals, tabulate_readings
-from esi_toolkit.statistics.certainty import assess_certainty, is_clear
+from esi_toolkit.present.numbers import points
+from esi_toolkit.present.tables.certainty import tabulate_assessors, tabulate_intervals, tabulate_readings
+from esi_toolkit.statistics.certainty import assess_certainty
 
 SAMPLE = Path(__file__).parents[2] / "data" / "sample"
 
@@ -108,10 +115,37 @@ def test_an_area_without_any_score_says_nothing(tmp_path):
     assert "%" not in text
 
 
-def test_an_interval_that_holds_0_is_no_clear_difference():
-    assert is_clear(3.0, 0.5, 6.0)
-    assert not is_clear(3.0, -0.5, 6.0)
-    assert not is_clear(float("nan"), float("nan"), float("nan"))
+def test_the_assessors_interval_stands_beside_the_difference_that_it_is_of(durham):
+    card, certainty = durham
+    row = tabulate_assessors(certainty.assessors, card.framework).frame.set_index("Score of").loc["Overall"]
+    low, high = (float(end) for end in row["95% interval"].split(" to "))
+    assert low < float(row["With the same mix of risk"]) < high
+    whole = certainty.assessors.table.set_index("code").loc["overall"]
+    assert row["With the same mix of risk"] == points(whole["adjusted"])
+    assert row["Difference, points"] == points(whole["difference"])
+
+
+def test_the_scores_that_assessors_differ_in_are_named(durham):
+    card, certainty = durham
+    found = certainty.assessors
+    calm, one = (found.table.assign(clear=values) for values in (False, found.table["code"] == "C"))
+    assert say_assessors(replace(found, table=calm), card.framework) == NOT_DIFFERENT
+    said = say_assessors(replace(found, table=one), card.framework)
+    assert said == f"{DIFFERENT}: Section C: Quality of Interventions."
+
+
+def test_of_fewer_than_ten_cases_of_either_nothing_is_claimed(durham):
+    card, certainty = durham
+    few = replace(certainty.assessors, cases_second=9, table=certainty.assessors.table.assign(clear=True))
+    assert say_assessors(few, card.framework) == TOO_FEW
+
+
+def test_scores_of_few_cases_of_an_assessor_are_marked(durham):
+    card, certainty = durham
+    few = replace(certainty.assessors, cases_second=12)
+    frame = tabulate_assessors(few, card.framework).frame
+    assert frame["By area assessors"].str.endswith("% [u]").all()
+    assert not frame["By inspectors"].str.contains("[u]", regex=False).any()
 
 
 def test_the_chance_of_passing_the_threshold_is_said_only_where_there_is_one(durham):

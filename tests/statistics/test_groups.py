@@ -70,6 +70,27 @@ def test_the_interval_of_a_difference_is_the_textbook_one():
     assert table.loc[0, ["low", "high"]].tolist() == pytest.approx([20 - reach, 20 + reach], abs=0.5)
 
 
+def test_claims_about_two_groups_are_adjusted_for_all_scores_of_the_table():
+    framework = make_framework({s: (1, {f"{s}1": ("critical", [1])}) for s in "BCD"})
+    cases, judgements = by_hand(("inspector", "low", 43, 60), ("area assessor", "low", 53, 60))
+    calm = judgements["judgement"].where(judgements.index % 2 == 0, "sufficient")
+    tables = [judgements, *(judgements.assign(question=f"{s}1.1", judgement=calm) for s in "CD")]
+    found = compare_two_groups(
+        framework, cases, pd.concat(tables), "assessor", "inspector", "area assessor", seed=1
+    ).table.set_index("code")
+    section = found.loc["B"]
+    assert 0.0125 < section["p_value"] < 0.05
+    assert section["adjusted_high"] < 0
+    assert not section["clear"]
+
+
+def test_a_large_difference_of_two_groups_is_claimed():
+    cases, judgements = by_hand(("inspector", "low", 10, 60), ("area assessor", "low", 50, 60))
+    found = compare_two_groups(ONE, cases, judgements, "assessor", "inspector", "area assessor", seed=1)
+    assert found.table["clear"].all()
+    assert found.table["p_value"].max() == pytest.approx(2 / 2001)
+
+
 def test_a_group_without_cases_is_refused():
     cases, judgements = by_hand(("inspector", "low", 9, 10))
     with pytest.raises(ValueError, match="area assessor"):

@@ -7,13 +7,26 @@ from typing import Any
 
 import pandas as pd
 
-from esi_toolkit.data.framework import Framework
+from esi_toolkit.data.framework import Display, Framework
 from esi_toolkit.present.html import Table
-from esi_toolkit.present.numbers import CONFIDENTIAL, percent, points
+from esi_toolkit.present.numbers import (
+    CONFIDENTIAL,
+    NOT_AVAILABLE,
+    is_missing,
+    percent,
+    percent_of_cases,
+    points,
+)
 from esi_toolkit.present.tables.scores import explain_marks
-from esi_toolkit.statistics.certainty import Certainty, is_clear
+from esi_toolkit.statistics.certainty import Certainty
 from esi_toolkit.statistics.conclusions import POOLED
 from esi_toolkit.statistics.groups import GroupComparison
+
+SIDES = ("first", "second")
+ASSESSORS_NOTE = (
+    "Interval: of the difference with the same mix of risk of harm. More than chance: with all rows of this"
+    " table read together (Holm)."
+)
 
 
 def tabulate_intervals(certainty: Certainty, framework: Framework) -> Table:
@@ -48,14 +61,18 @@ def tabulate_assessors(comparison: GroupComparison, framework: Framework) -> Tab
     names = part_names(framework)
     table = comparison.table[comparison.table["level"] != "criterion"]
     table = table[table["difference"].notna() | table.get("withheld", False)]
-    rows = [(names[row["code"]], *_assessor_figures(row)) for row in table.to_dict("records")]
+    rows = [
+        (names[row["code"]], *_assessor_figures(row, comparison, framework.display))
+        for row in table.to_dict("records")
+    ]
     first, second = (f"By {name}s" for name in (comparison.first, comparison.second))
     columns = [
         "Score of",
         first,
         second,
         "Difference, points",
-        "95% interval, same mix of risk",
+        "With the same mix of risk",
+        "95% interval",
         "More than chance",
     ]
     cases = (
@@ -63,19 +80,23 @@ def tabulate_assessors(comparison: GroupComparison, framework: Framework) -> Tab
         f" {comparison.second}s."
     )
     frame = pd.DataFrame(rows, columns=columns)
-    notes = (cases, *explain_marks(frame, framework.display))
-    return Table("Inspectors and area assessors", frame, tuple(columns[1:5]), notes=notes)
+    notes = (cases, ASSESSORS_NOTE, *explain_marks(frame, framework.display))
+    return Table("Inspectors and area assessors", frame, tuple(columns[1:6]), notes=notes)
 
 
-def _assessor_figures(row: dict[str, Any]) -> tuple[str, ...]:
+def _assessor_figures(row: dict[str, Any], found: GroupComparison, display: Display) -> tuple[str, ...]:
     if row.get("withheld", False):
-        return (CONFIDENTIAL,) * 5
+        return (CONFIDENTIAL,) * 6
+    sizes = found.cases_first, found.cases_second
+    scores = [percent_of_cases(row[side], n, display) for side, n in zip(SIDES, sizes, strict=True)]
+    if is_missing(row["adjusted"]):
+        return *scores, points(row["difference"]), *((NOT_AVAILABLE,) * 3)
     return (
-        percent(row["first"]),
-        percent(row["second"]),
+        *scores,
         points(row["difference"]),
+        points(row["adjusted"]),
         f"{points(row['adjusted_low'])} to {points(row['adjusted_high'])}",
-        "yes" if is_clear(row["adjusted"], row["adjusted_low"], row["adjusted_high"]) else "no",
+        "yes" if row["clear"] else "no",
     )
 
 
