@@ -14,6 +14,7 @@ from esi_toolkit.data.files import (
     list_areas,
     list_frameworks,
     load_area,
+    load_framework,
     load_inspection,
     new_area,
 )
@@ -133,6 +134,17 @@ def test_a_new_area_is_empty_and_scores_to_nothing(tmp_path):
     assert load_area(folder).framework == "esi"
     assert inspection.level == "judgements"
     assert {warning.found for warning in inspection.warnings} >= {"a heading and no rows"}
+
+
+@pytest.mark.parametrize("framework", ["esi", "esi-dv"])
+def test_a_new_area_has_every_column_that_decides_who_is_asked(tmp_path, framework):
+    rules = load_framework(framework)
+    folder = new_area(tmp_path / "area")
+    (folder / framework).mkdir()
+    inspection = load_inspection(folder, rules)
+    asked = {column for part in (rules, *rules.questions) for column in part.asked_of}
+    assert asked - set(inspection.cases.columns) == set()
+    assert "no such column" not in {warning.found for warning in inspection.warnings}
 
 
 def test_a_new_area_never_takes_the_place_of_anything(sound_area):
