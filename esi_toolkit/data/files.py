@@ -24,6 +24,7 @@ SHARED_WITH_THEMATIC = ("cases",)
 
 _FRAMEWORKS = package_files("esi_toolkit") / "frameworks"
 _DEFAULTS = "defaults.yml"
+_OTHER_FRAMEWORK = "check the name; a framework of your own is named by its file, with --framework FILE"
 
 
 def list_frameworks() -> list[str]:
@@ -76,7 +77,7 @@ def _framework_text(path: Path) -> str:
         known = list_frameworks()
         expected = "a framework file, or one of " + ", ".join(known)
         raise NotFoundError(
-            Problem(str(path), "nothing", expected, suggest(str(path), known, "check the name"))
+            Problem(str(path), "nothing", expected, suggest(str(path), known, _OTHER_FRAMEWORK))
         )
     try:
         return path.read_bytes().decode("utf-8-sig")

@@ -154,7 +154,8 @@ def _asked_of(path: Path, asked_of: AskedOf, framework: Framework) -> Iterator[C
     ):
         for word in asked_of.get(column, ()):
             if word not in known:
-                fix = suggest(word, known, f"use one of {', '.join(known)}")
+                otherwise = f"use one of {', '.join(known)}; or list your own words under cases: {column}"
+                fix = suggest(word, known, otherwise)
                 yield Contradiction((*path, column), f"'{word}'", f"a word of cases.{column}", fix)
 
 
