@@ -119,7 +119,8 @@ def test_what_an_area_has_started_ends_with_it(make_area, tmp_path, engine):
         f"Path({str(note)!r}).write_text(f'{{os.getpid()}} {{child.pid}}')\nwhile True: time.sleep(1)"
     )
     make_area("never-ends", trouble=trouble)
-    result = batch(tmp_path / "areas", tmp_path / "out", time_limit=10, engine=engine)
+    limit = {"esi": 10, "jupyter": 20}[engine]  # a kernel takes its time to start
+    result = batch(tmp_path / "areas", tmp_path / "out", time_limit=limit, engine=engine)
     assert statuses(result) == {"never-ends": "failed"}
     cell, child = map(int, note.read_text().split())
     assert wait_until(lambda: not is_running(cell))

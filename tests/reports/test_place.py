@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
 
-from esi_toolkit.reports.running.place import failure, settle
+from esi_toolkit.reports.running.place import failure, remove_folder, settle
 from tests.reports.conftest import contents
 
 
@@ -74,3 +75,20 @@ def test_a_reason_of_several_paragraphs_stays_one_paragraph_in_the_index(target,
     [entry] = read_entries(tmp_path / "out")
     assert entry.reason == "first\nsecond"
     assert entry.has_page
+
+
+def test_a_folder_goes_although_a_process_that_is_ending_writes_into_it_once_more(tmp_path, monkeypatch):
+    rmdir, late = os.rmdir, []
+
+    def write_before(path, **where):
+        if not late:
+            late.append(built(tmp_path) / "cell")
+            late[0].write_text("10", encoding="utf-8")
+        return rmdir(path, **where)
+
+    monkeypatch.setattr(os, "rmdir", write_before)
+    folder = tmp_path / "out" / ".building-leeds-1-x"
+    folder.mkdir(parents=True)
+    remove_folder(folder)
+    assert late
+    assert not folder.exists()

@@ -22,6 +22,7 @@ TIME_LIMIT = 600.0
 """Seconds that one area may take, unless said otherwise."""
 _REPLACED = ".replaced-"
 _MOMENT = 0.01
+_TRIES = 20
 _NAMES = {"html": "report.html", "notebook": "report.ipynb", "scorecard": "scorecard.json"}
 _NAMES |= {"pdf": "report.pdf", "spreadsheet": "tables.xlsx"}
 
@@ -67,8 +68,13 @@ def clear_leftovers(out: Path) -> None:
 
 
 def remove_folder(folder: Path) -> None:
-    """Remove a folder; one that something still writes into is left for the next run to clear away."""
-    shutil.rmtree(folder, ignore_errors=True)
+    """Remove a folder; one that something goes on writing into is left for the next run to clear away."""
+    for _ in range(_TRIES):
+        shutil.rmtree(folder, ignore_errors=True)
+        if not folder.exists():
+            return
+        # A process that is being ended may have put a file into it meanwhile.
+        time.sleep(_MOMENT)
 
 
 def _is_running(folder: Path) -> bool:
