@@ -95,9 +95,10 @@ def say_range(weights: tuple[float, float], without: pd.DataFrame, threshold: fl
         It is said where the overall could be on either side of it.
     """
     low, high = weights
+    places = 0 if float(low).is_integer() and float(high).is_integer() else 1
     words = (
         "If every weight were up to a quarter smaller or larger, the overall score would lie between"
-        f" {percent(low, 1)} and {percent(high, 1)}"
+        f" {percent(low, places)} and {percent(high, places)}"
     )
     either = threshold is not None and low <= threshold < high
     words += f", on either side of {percent(threshold)}." if either else "."

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -71,8 +71,9 @@ def compare_areas(
         The same areas in the same order.
     shown : sequence of Scorecard, optional
         The same scorecards as they go out (`control_figures.withhold_figures`): ranks and intervals come from
-        the others, every figure that is shown from these. A question that an area withholds is left out of
-        what is pooled over areas. Default: nothing is withheld.
+        the others, every figure that is shown from these. An area whose overall score is withheld has neither
+        rank nor part in its group's mean; a question that an area withholds is left out of what is pooled
+        over areas. Default: nothing is withheld.
     seed, replicates : int
         Of the bootstrap that intervals and ranks rest on.
 
@@ -93,6 +94,7 @@ def compare_areas(
     """
     _refuse_mixture(scorecards)
     shown = scorecards if shown is None else shown
+    scorecards = [_without_score(card, out) for card, out in zip(scorecards, shown, strict=True)]
     drawn = {
         card.area_id: _resample(card, inspection, seed, replicates)
         for card, inspection in zip(scorecards, inspections, strict=True)
@@ -111,6 +113,13 @@ def compare_areas(
         seed,
         replicates,
     )
+
+
+def _without_score(card: Scorecard, shown: Scorecard) -> Scorecard:
+    """An area whose overall score is withheld takes no part: the place left for it in the ranks of the others
+    would tell between which of them it lies.
+    """
+    return card if shown.overall.score is not None else replace(card, overall=shown.overall)
 
 
 def _refuse_mixture(scorecards: Sequence[Scorecard]) -> None:
@@ -173,9 +182,7 @@ def _place_group(group: pd.DataFrame, drawn: dict[str, Bootstrap | None]) -> pd.
 
 
 def _as_shown(areas: pd.DataFrame, shown: Sequence[Scorecard]) -> pd.DataFrame:
-    """Areas that withhold something: their overall score as it goes out, with a whole interval and no rank
-    where there is none.
-    """
+    """Areas that withhold something: their overall score as it goes out, with a whole interval."""
     cards = {card.area_id: card for card in shown if card.withheld}
     touched = areas["area"].isin(list(cards))
     if not touched.any():
@@ -189,9 +196,6 @@ def _as_shown(areas: pd.DataFrame, shown: Sequence[Scorecard]) -> pd.DataFrame:
     for column in ("low", "high"):
         whole = areas[column].map(round_half_up, na_action="ignore").astype("float64")
         areas[column] = areas[column].mask(touched, whole)
-    gone = touched & areas["score"].isna()
-    areas.loc[gone, ["low", "high", "standard_error", "rank", "rank_low", "rank_high", "ranked"]] = np.nan
-    areas["outside"] = areas["outside"].mask(gone, "no score")
     return areas
 
 

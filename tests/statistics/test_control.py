@@ -62,6 +62,16 @@ def test_a_small_group_is_hidden_with_the_next_smallest():
     }
 
 
+def test_a_score_that_is_withheld_of_the_area_is_withheld_of_every_group():
+    # A single group holds all cases: its score of B would be the area's.
+    control = control_groups(TWO, {"a": make_inspection({"men": (20, 40)})}, ["gender"])
+    scores = pd.DataFrame({"group": "men", "code": ["overall", "B", "C"], "score": 50.0})
+    before = control.withhold(scores, "gender", "a")["withheld"]
+    after = control.also_without({"B", "B1.1"}).withhold(scores, "gender", "a")["withheld"]
+    assert before.tolist() == [False, False, False]
+    assert after.tolist() == [False, True, False]
+
+
 def test_groups_of_five_are_shown():
     assert shown({"women": (0, 5), "men": (20, 40)}) == {"men": 40, "women": 5}
 

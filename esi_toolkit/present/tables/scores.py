@@ -218,7 +218,7 @@ def tabulate_questions(scorecard: Scorecard, criterion: str, caseload: int | Non
         "Score": [share.percent for share in shares],
         INTERVAL: _intervals(own, shares, scorecard.cases, caseload),
         "Not applicable": [
-            CONFIDENTIAL if gone else number(row["not_applicable"])
+            CONFIDENTIAL if gone or _tells_few_asked(row) else number(row["not_applicable"])
             for row, gone in zip(own, hidden, strict=True)
         ],
         "Not answered": [number(row["missing"]) for row in own],
@@ -231,6 +231,11 @@ def tabulate_questions(scorecard: Scorecard, criterion: str, caseload: int | Non
     return Table(
         f"{criterion} {title}: answers by question", frame, tuple(frame.columns[1:]), notes=tuple(notes)
     )
+
+
+def _tells_few_asked(row: dict[str, Any]) -> bool:
+    """Whether the cases not applicable were taken out, though the answers about single cases are known."""
+    return is_missing(row["not_applicable"]) and not is_missing(row["missing"])
 
 
 def _intervals(

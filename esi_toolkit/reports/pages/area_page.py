@@ -257,4 +257,5 @@ def open_page(area_folder: str | Path, framework: str = "", decisions: str | Pat
     counted, by_score = (list(dict.fromkeys([*own, *named])) for own in (COUNTED_BY, SCORED_BY))
     groups = control_groups(rules, {main.scorecard.area_id: main.inspection}, counted, scored=by_score)
     shown = [withhold(one) for one in (main, *elements)]
+    groups = groups.also_without(shown[0].scorecard.withheld)
     return AreaPage(shown[0], tuple(shown[1:]), groups, main, parameters)

@@ -105,9 +105,17 @@ def _small(card: Mapping[str, Any], published: Mapping[str, Collection[str]] | N
     if published is not None:
         public &= set(published.get(card["framework"], ()))
     for code, row in card["questions"].items():
-        if row["relevant"] is not None and 0 < row["relevant"] < said["below"] and code not in public:
+        told = row["relevant"] or _asked_in_vain(row)
+        if told and told < said["below"] and code not in public:
             expected = f"{CONFIDENTIAL} below {said['below']} cases, or the figure in published.csv"
             yield Oddity(f"{card['framework']} {code}", "counts of very few cases", expected, _MAKE_AGAIN)
+
+
+def _asked_in_vain(row: Mapping[str, Any]) -> int:
+    """Of how many cases a question was asked that was relevant to none; 0 where that is not said."""
+    if row["relevant"] is None or row["not_applicable"] is None:
+        return 0
+    return int(row["not_applicable"]) + int(row["missing"] or 0)
 
 
 def _from_scores(card: Mapping[str, Any], framework: Framework | None) -> Iterator[Oddity]:

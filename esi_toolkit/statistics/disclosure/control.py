@@ -7,7 +7,7 @@ table = control.withhold(scores, "gender", area_id)    # NaN and `withheld` wher
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -68,6 +68,18 @@ class GroupControl:
         cells = self.disclosure.cells
         own = (cells["characteristic"] == characteristic) & (cells["measure"] == CASES)
         return frozenset(cells.loc[own & (cells["hidden"] == SHOWN), "group"])
+
+    def also_without(self, codes: Collection[str]) -> GroupControl:
+        """The same, with these scores withheld of every group: of a group that holds all cases, or nearly
+        all, a score would be the one that is withheld of the area.
+
+        Parameters
+        ----------
+        codes : collection of str
+            ``withheld`` of the area's scorecard.
+        """
+        gone = self.scores["code"].isin(list(codes))
+        return replace(self, scores=self.scores.assign(hidden=self.scores["hidden"].astype(bool) | gone))
 
     def withhold(self, scores: pd.DataFrame, characteristic: str, area: str = ALL_AREAS) -> pd.DataFrame:
         """Take out of a table of groups what may not be shown.

@@ -10,12 +10,11 @@ import pandas as pd
 
 from esi_toolkit.method.rounding import round_half_up
 from esi_toolkit.method.scorecard import Scorecard
-from esi_toolkit.statistics.certainty import Certainty, leave_out_one
+from esi_toolkit.statistics.certainty import Certainty
 from esi_toolkit.statistics.conclusions import POOLED
 from esi_toolkit.statistics.disclosure.control import GroupControl
 from esi_toolkit.statistics.disclosure.control_figures import codes_above
 from esi_toolkit.statistics.groups import GroupComparison
-from esi_toolkit.statistics.sensitivity import effects
 
 
 def withhold_certainty(certainty: Certainty, shown: Scorecard, groups: GroupControl) -> Certainty:
@@ -35,7 +34,8 @@ def withhold_certainty(certainty: Certainty, shown: Scorecard, groups: GroupCont
     Certainty
         Scores of which a withheld question is part, and their intervals, are whole numbers as printed; how
         they would be if answers were pooled or questions weighed equally is left out, and so is everything
-        about a withheld score. Intervals themselves are taken to tell nothing more.
+        about a withheld score. Where weights could move the overall to is given in whole numbers, and what
+        leaving out one part would do only where it tells nothing. Intervals are taken to tell nothing more.
     """
     limit = shown.framework.display.suppress_below
     agreement = certainty.agreement
@@ -78,11 +78,44 @@ def _withhold_scores(certainty: Certainty, shown: Scorecard) -> Certainty:
         intervals=intervals,
         above=certainty.above if overall else np.nan,
         weighted=None if certainty.weighted is None else _known(certainty.weighted, shown.withheld),
-        effects=effects(shown) if overall else None,
-        weights=certainty.weights if overall else None,
-        without=leave_out_one(shown) if overall else None,
+        effects=_effects_as_shown(certainty.effects, shown) if overall else None,
+        weights=_whole_range(certainty.weights) if overall else None,
+        without=_without_as_shown(certainty.without, shown) if overall else None,
         otherwise=otherwise[~from_answers].reset_index(drop=True),
     )
+
+
+def _effects_as_shown(effects: pd.DataFrame | None, shown: Scorecard) -> pd.DataFrame | None:
+    """The true effects, which tell no score, with what follows from the scores as they are printed."""
+    if effects is None:
+        return None
+    known = _known(effects, shown.withheld)
+    part = known["code"].isin(list(codes_above(shown)))
+    score = known["score"].mask(part, known["score"].map(_whole))
+    return known.assign(
+        score=score, contribution=known["effect"] * score, room=known["effect"] * (100 - score)
+    )
+
+
+def _whole_range(weights: tuple[float, float] | None) -> tuple[float, float] | None:
+    return None if weights is None else (_whole(weights[0]), _whole(weights[1]))
+
+
+def _without_as_shown(without: pd.DataFrame | None, shown: Scorecard) -> pd.DataFrame | None:
+    """Leaving out one question or criterion, where the largest change tells nothing about a withheld figure.
+
+    A question's change follows from its criterion's questions, a criterion's from its section's criteria. A
+    level whose largest change would tell is left out, for the next largest would be called the largest.
+    """
+    if without is None:
+        return None
+    told = {*codes_above(shown), *shown.withheld}
+    of_question = dict(zip(shown.questions["question"], shown.questions["criterion"], strict=True))
+    of_criterion = dict(zip(shown.criteria["criterion"], shown.criteria["section"], strict=True))
+    largest = without.dropna(subset=["change"]).drop_duplicates("level")
+    whole = largest["code"].map(of_question | of_criterion)
+    kept = largest.loc[~whole.isin(told) & ~largest["code"].isin(told), "level"]
+    return without[without["level"].isin(kept)].reset_index(drop=True)
 
 
 def _known(table: pd.DataFrame, withheld: Collection[str]) -> pd.DataFrame:

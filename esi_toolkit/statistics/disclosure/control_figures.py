@@ -40,7 +40,9 @@ def withhold_figures(scorecard: Scorecard, already_public: Collection[str] = ())
         Codes of what is withheld stand in ``withheld``. A question that was relevant to fewer cases than
         ``display.suppress_below`` has neither counts nor score; nor has whatever else is needed so that those
         counts do not follow from the scores above it. These scores are rounded as they are printed, for an
-        unrounded one would tell. With fewer cases in all, every score is withheld.
+        unrounded one would tell. With fewer cases in all, every score is withheld. A question that was asked
+        of so few cases and relevant to none does not say to how many it did not apply: that would be how many
+        were asked.
 
     Notes
     -----
@@ -59,6 +61,7 @@ def withhold_figures(scorecard: Scorecard, already_public: Collection[str] = ())
     """
     public = frozenset(already_public)
     limit = scorecard.framework.display.suppress_below
+    scorecard = _without_few_asked(scorecard, limit)
     counts = scorecard.questions.set_index("question")
     small = counts.index[(counts["relevant"] > 0) & (counts["relevant"] < limit)].difference(list(public))
     if scorecard.cases is not None and 0 < scorecard.cases < limit:
@@ -69,6 +72,17 @@ def withhold_figures(scorecard: Scorecard, already_public: Collection[str] = ())
     for _, own in counts.loc[small].groupby("criterion", sort=False):
         withheld |= _Search(scorecard, own.index, withheld, public).best()
     return _without(scorecard, withheld, limit)
+
+
+def _without_few_asked(scorecard: Scorecard, limit: int) -> Scorecard:
+    questions = scorecard.questions
+    asked = questions["not_applicable"] + questions["missing"]
+    few = (questions["relevant"] == 0) & asked.between(1, limit - 1)
+    if not few.any():
+        return scorecard
+    return replace(
+        scorecard, questions=questions.assign(not_applicable=questions["not_applicable"].mask(few))
+    )
 
 
 def _all_codes(scorecard: Scorecard) -> Iterator[str]:
