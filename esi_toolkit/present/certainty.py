@@ -25,6 +25,7 @@ INTRODUCTION = (
     "These figures stand beside the official ones and change none of them. The inspected cases are a sample:"
     " other cases would have given other scores."
 )
+HOLDS = "of 100 intervals made like this one, about 95 hold that score."
 DIFFERENT = (
     "The cases read by the area's own assessors score differently from the inspectors', by more than chance"
 )
@@ -73,22 +74,34 @@ def _show_intervals(certainty: Certainty, framework: Framework) -> Iterator[Bloc
     if shown.empty:
         return
     names = part_names(framework)
-    rows = shown.to_dict("records")
-    words = say_interval(rows[0], names)
-    yield paragraph(f"{words}, in 95 of 100 samples like this one.{_say_threshold(certainty, framework)}")
+    known = shown.dropna(subset=["low", "high"]).to_dict("records")
+    if known:
+        words = say_interval(known[0], names)
+        yield paragraph(f"{words}: {HOLDS}{_say_threshold(certainty, framework)}")
     if certainty.weighted is not None:
-        yield from _say_weighted(certainty.weighted, rows[0]["code"], names)
-    ranges = [_range(names[row["code"]], row) for row in rows]
-    title = say_least_sure(rows, names)
-    alt = f"{len(ranges)} scores with 95% intervals. {words}. {title}."
-    yield draw_ranges(ranges, title=title, alt=alt, note="Point: official score. Bar: 95% interval.")
+        yield from _say_weighted(certainty.weighted, shown["code"].iloc[0], names)
+    if known:
+        yield _draw_intervals(shown.to_dict("records"), known, names)
     yield details("Scores and intervals as a table", tabulate_intervals(certainty, framework))
 
 
+def _draw_intervals(
+    rows: Sequence[dict[str, Any]], known: Sequence[dict[str, Any]], names: dict[str, str]
+) -> Block:
+    """All scores; those whose interval is known lead the words."""
+    ranges = [_range(names[row["code"]], row) for row in rows]
+    title = say_least_sure(known, names)
+    alt = f"{len(ranges)} scores with 95% intervals. {say_interval(known[0], names)}. {title}."
+    return draw_ranges(ranges, title=title, alt=alt, note="Point: official score. Bar: 95% interval.")
+
+
 def say_interval(row: dict[str, Any], names: dict[str, str]) -> str:
-    """A score and what it could have been by chance."""
+    """A score and where that of all cases lies, as far as a sample can tell."""
     name = "The overall score" if row["level"] == "overall" else f"The score of {names[row['code']]}"
-    return f"{name}, {percent(row['score'])}, could by chance have been {_say_span(row)}"
+    return (
+        f"{name}, {percent(row['score'])}, is that of a sample; over all the cases that it stands for it most"
+        f" likely lies between {percent(row['low'])} and {percent(row['high'])}"
+    )
 
 
 def say_least_sure(rows: Sequence[dict[str, Any]], names: dict[str, str]) -> str:
@@ -108,7 +121,8 @@ def _say_threshold(certainty: Certainty, framework: Framework) -> str:
     threshold = framework.certainty.threshold
     if threshold is None or math.isnan(certainty.above):
         return ""
-    return f" The chance that it comes out above {percent(threshold)} is {say_chance(certainty.above)}."
+    chance = say_chance(certainty.above)
+    return f" The chance that another such sample comes out above {percent(threshold)} is {chance}."
 
 
 def _say_weighted(weighted: pd.DataFrame, code: str, names: dict[str, str]) -> Iterator[Block]:
@@ -130,7 +144,8 @@ def _say_span(row: dict[str, Any]) -> str:
 
 
 def _range(name: str, row: dict[str, Any]) -> Range:
-    return Range(name, percent(row["score"]), _say_span(row), row["score"], row["low"], row["high"])
+    aside = "" if is_missing(row["low"]) else _say_span(row)
+    return Range(name, percent(row["score"]), aside, row["score"], row["low"], row["high"])
 
 
 def say_assessors(found: GroupComparison, framework: Framework) -> str:

@@ -20,6 +20,14 @@ from esi_toolkit.statistics.compare_areas import Comparison
 from esi_toolkit.statistics.funnel import INSIDE
 
 MOST_QUESTIONS = 8
+CLEAR_BELOW = 0.05
+MORE_THAN_CHANCE = "The areas differ by more than chance makes them differ"
+MAYBE_CHANCE = (
+    "The areas differ somewhat more than chance makes them differ on average, which may be chance too"
+)
+ONE_APART = (
+    "Most areas differ no more than chance would make them differ; those outside the limits stand apart."
+)
 
 
 def show_groups(comparison: Comparison, framework: Framework) -> Iterator[Block]:
@@ -43,15 +51,15 @@ def say_dispersion(areas: pd.DataFrame) -> str:
         Rows of `Comparison.areas` of one group.
     """
     known = areas[areas["standard_error"].notna()]
-    tau = float(known["tau"].iloc[0])
+    tau, clear = float(known["tau"].iloc[0]), float(known["by_chance"].iloc[0]) < CLEAR_BELOW
     if not tau:
-        return "Chance alone would make the areas differ as much as they do."
+        return ONE_APART if clear else "The areas differ no more than chance alone would make them differ."
     allowing = known[known["outside_allowing"] != INSIDE]
     left = f"still outside: {join_words(allowing['name'].tolist())}" if len(allowing) else "none is outside"
+    said = MORE_THAN_CHANCE if clear else MAYBE_CHANCE
     return (
-        "The areas differ by more than chance makes them differ (a standard deviation between areas of"
-        f" {points(tau, sign=False)} points; from {len(known)} areas, a rough figure). Allowing for that,"
-        f" {left}."
+        f"{said} (a standard deviation between areas of {points(tau, sign=False)} points; from {len(known)}"
+        f" areas, a rough figure). Allowing for that, {left}."
     )
 
 

@@ -17,6 +17,8 @@ from esi_toolkit.present.tables.groups import (
 )
 from esi_toolkit.statistics.group_findings import GroupFindings
 
+SCREENED = "Of what a screening marks, about one in twenty may be chance."
+
 
 def show_characteristics(findings: GroupFindings | None, framework: Framework) -> Iterator[Block]:
     """The groups of one area's cases.
@@ -83,6 +85,8 @@ def say_differences(findings: GroupFindings, what: str) -> str:
         for row in clear.to_dict("records")
     ]
     many = f"{count_of(len(clear), 'difference')} {'is' if len(clear) == 1 else 'are'}"
+    if findings.differences.method == "benjamini-hochberg":
+        return f"{many} marked in a screening of {compared}: {'; '.join(pairs)}. {SCREENED}"
     return f"{many} more than chance allows, in {compared}: {'; '.join(pairs)}."
 
 

@@ -13,10 +13,8 @@ from esi_toolkit.present.html import Block, heading, paragraph
 from esi_toolkit.present.numbers import count_of, number
 from esi_toolkit.present.tables import tabulate_reconviction
 from esi_toolkit.present.tables.followed import tabulate_followed, tabulate_followed_areas
-from esi_toolkit.statistics.followed_up import FollowedUp, follow_up
+from esi_toolkit.statistics.followed_up import CLEAR_BELOW, FollowedUp, find_clear, follow_up
 from esi_toolkit.statistics.reconviction import ObservedExpected, compare_two_rates
-
-CLEAR_BELOW = 0.05
 
 
 def show_reconviction(inspection: Inspection, framework: Framework) -> Iterator[Block]:
@@ -108,9 +106,9 @@ def show_followed_areas(inspections: Sequence[Inspection], framework: Framework)
     known = {name: followed.whole for name, followed in found.items() if followed is not None}
     if not known:
         return []
-    clear = [name for name, one in known.items() if one.two_sided < CLEAR_BELOW]
+    clear = find_clear(known)
     words = (
-        f"More or fewer than chance allows: {join_words(clear)}."
+        f"More or fewer than chance allows, with all areas read together (Holm): {join_words(clear)}."
         if clear
         else "In no area are they more or fewer than chance allows."
     )

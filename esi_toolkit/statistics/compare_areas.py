@@ -33,7 +33,8 @@ class Comparison:
         answers of single cases are not known), rank, rank_low, rank_high, ranked (how many areas were),
         standard_error (points), target (mean of the group, weighted by precision), outside ("inside", "above
         95%", …, "no score"), tau (how much the areas of the group differ beyond chance: the standard
-        deviation between them, points) and outside_allowing (outside, with tau allowed for).
+        deviation between them, points), by_chance (p-value of their differing so much by chance alone) and
+        outside_allowing (outside, with tau allowed for).
     scores : DataFrame
         area, level (section, criterion), code, score.
     ratings : DataFrame
@@ -178,7 +179,9 @@ def _place_group(group: pd.DataFrame, drawn: dict[str, Bootstrap | None]) -> pd.
     table = table.merge(ranks[["area", "rank", "rank_low", "rank_high", "ranked"]], on="area", how="left")
     beyond = over_dispersion_of_scores(table)
     allowing = funnel_of_scores(table, tau_squared=beyond.tau_squared)["outside"]
-    return funnel_of_scores(table).assign(tau=np.sqrt(beyond.tau_squared), outside_allowing=allowing)
+    return funnel_of_scores(table).assign(
+        tau=np.sqrt(beyond.tau_squared), by_chance=beyond.p_value, outside_allowing=allowing
+    )
 
 
 def _as_shown(areas: pd.DataFrame, shown: Sequence[Scorecard]) -> pd.DataFrame:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,12 +10,15 @@ import pandas as pd
 from numpy.typing import ArrayLike
 
 from esi_toolkit.data.inspection import Inspection
+from esi_toolkit.statistics.comparison import adjust_p_values
 from esi_toolkit.statistics.reconviction import (
     ObservedExpected,
     observed_against_expected,
     reconviction_by,
     score_bands,
 )
+
+CLEAR_BELOW = 0.05
 
 
 @dataclass(frozen=True)
@@ -69,6 +72,29 @@ def follow_up(inspection: Inspection, edges: Sequence[float], *, smallest: int) 
     cases = pd.DataFrame({"observed": observed, "predicted": predicted, "band": score_bands(predicted, kept)})
     bands = reconviction_by(cases, "band")
     return FollowedUp(observed_against_expected(observed, predicted), bands if kept else bands.iloc[:0])
+
+
+def find_clear(found: Mapping[str, ObservedExpected]) -> list[str]:
+    """Find where reconvictions are more or fewer than chance allows, when all are read together.
+
+    Parameters
+    ----------
+    found : mapping of str to ObservedExpected
+        By area, or whatever is read together.
+
+    Returns
+    -------
+    list of str
+        In the order given.
+
+    Notes
+    -----
+    Poisson-binomial tests, adjusted by Holm: to be named is a claim.
+    """
+    p_values = [one.two_sided for one in found.values()]
+    tests = adjust_p_values(p_values, method="holm", family="reconvictions by area")
+    clear = (tests["adjusted"] < CLEAR_BELOW).tolist()
+    return [name for name, named in zip(found, clear, strict=True) if named]
 
 
 def join_bands(

@@ -29,11 +29,15 @@ class OverDispersion:
         with few areas.
     areas : int
         Areas that had relevant cases.
+    p_value : float
+        How likely areas differ as much as these by chance alone (Cochran's Q, not winsorised); NaN for one
+        area. Where it is not small, a variance above 0 may be chance as well.
     """
 
     phi: float
     tau_squared: float
     areas: int
+    p_value: float = float("nan")
 
 
 def funnel_limits(
@@ -100,7 +104,8 @@ def over_dispersion(positive: ArrayLike, relevant: ArrayLike, *, winsorise: floa
     -----
     Spiegelhalter (2005), *Statistics in Medicine* 24, 1185-1202: z = (asin √p - asin √P) 2√n, winsorised;
     φ = Σz²/k; τ² = max(0, (kφ - (k-1)) / (Σs⁻² - Σs⁻⁴/Σs⁻²)) with s = 1/(2√n) (method of moments, DerSimonian
-    & Laird).
+    & Laird); Q = Σz² without winsorising, chi-squared with k-1 degrees of freedom (Cochran 1954, *Biometrics*
+    10, 101-129).
 
     Examples
     --------
@@ -117,10 +122,13 @@ def over_dispersion(positive: ArrayLike, relevant: ArrayLike, *, winsorise: floa
 
 def _beyond_chance(z: Floats, precision: Floats, winsorise: float) -> OverDispersion:
     """phi and tau-squared from standardised deviations and their precisions, 1/s²."""
+    from scipy.special import chdtrc
+
     squares = (np.clip(z, *np.quantile(z, [winsorise, 1 - winsorise])) ** 2).sum()
     room = precision.sum() - (precision**2).sum() / precision.sum()
     tau_squared = max(0.0, (squares - (len(z) - 1)) / room)
-    return OverDispersion(float(squares / len(z)), float(tau_squared), len(z))
+    by_chance = float(chdtrc(len(z) - 1, (z**2).sum()))
+    return OverDispersion(float(squares / len(z)), float(tau_squared), len(z), by_chance)
 
 
 def over_dispersion_of_scores(scores: pd.DataFrame, *, winsorise: float = 0.1) -> OverDispersion:

@@ -48,6 +48,23 @@ def test_the_official_scores_are_the_ones_shown(durham):
     assert table.loc["B1 Assessment of risk of harm", "Official"] == "72%"
 
 
+def test_an_interval_is_said_to_be_about_all_cases_and_not_about_other_samples(durham):
+    card, certainty = durham
+    text = _text(card, certainty)
+    assert "over all the cases that it stands for it most likely lies between 82% and 87%: of 100" in text
+
+
+def test_a_score_that_some_resamples_lack_has_no_interval_and_is_not_called_least_sure(durham):
+    card, certainty = durham
+    bare = certainty.intervals["code"].isin(["overall", "C4"])
+    gaps = certainty.intervals.assign(**{end: certainty.intervals[end].mask(bare) for end in ("low", "high")})
+    text = _text(card, replace(certainty, intervals=gaps))
+    assert "[x] to" not in text
+    assert "The score of Section B: Quality of Assessment, 87%, is that of a sample" in text
+    table = tabulate_intervals(replace(certainty, intervals=gaps), card.framework).frame
+    assert table.set_index("Score of").loc["Overall", "95% interval"] == "[x]"
+
+
 def test_each_interval_holds_its_score(durham):
     _, certainty = durham
     table = certainty.intervals
@@ -101,7 +118,7 @@ def test_a_framework_without_overall_has_intervals_but_nothing_moves_it():
     card, certainty = _certainty("county-durham", "esi-dv")
     assert certainty.effects is None
     text = _text(card, certainty)
-    assert "The score of Section B: Quality of DV Assessment, 48%, could by chance" in text
+    assert "The score of Section B: Quality of DV Assessment, 48%, is that of a sample" in text
     assert "What would move" not in text
 
 
@@ -150,7 +167,9 @@ def test_scores_of_few_cases_of_an_assessor_are_marked(durham):
 
 def test_the_chance_of_passing_the_threshold_is_said_only_where_there_is_one(durham):
     card, certainty = durham
-    assert "The chance that it comes out above 80% is more than 99%." in _text(card, certainty)
+    assert "The chance that another such sample comes out above 80% is more than 99%." in _text(
+        card, certainty
+    )
     settings = card.framework.certainty.model_copy(update={"threshold": None})
     without = replace(card, framework=card.framework.model_copy(update={"certainty": settings}))
     assert "comes out above" not in _text(without, replace(certainty, above=float("nan")))
@@ -170,7 +189,7 @@ def test_a_conclusion_that_another_reading_changes_is_named_and_otherwise_it_is_
 @pytest.mark.parametrize(
     ("part", "gone"),
     [
-        ("scores", "could by chance have been"),
+        ("scores", "over all the cases that it stands for"),
         ("assessors", "Inspectors and area assessors"),
         ("weights", "What would move the overall score"),
     ],

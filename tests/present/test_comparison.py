@@ -10,6 +10,7 @@ import pytest
 from esi_toolkit.errors import InputError, NotFoundError
 from esi_toolkit.present.charts.comparison import draw_group, draw_heat_map, say_group
 from esi_toolkit.present.charts.funnel import draw_funnel
+from esi_toolkit.present.comparison import MAYBE_CHANCE, MORE_THAN_CHANCE, ONE_APART, say_dispersion
 from esi_toolkit.present.tables.comparison import tabulate_group, tabulate_ratings
 from esi_toolkit.reports.pages.compare_page import open_comparison
 from esi_toolkit.statistics.compare_areas import compare_areas
@@ -57,6 +58,14 @@ def test_the_poor_area_is_named_as_below_what_chance_allows(page):
 def test_areas_that_do_not_differ_are_not_named(page):
     alike = page.comparison.areas.assign(outside="inside")
     assert say_group(alike) == "No area differs from its group by more than chance allows"
+
+
+def test_areas_are_said_to_differ_by_more_than_chance_only_where_a_test_says_so(page):
+    areas = page.comparison.areas
+    assert say_dispersion(areas.assign(by_chance=0.01)).startswith(MORE_THAN_CHANCE)
+    assert say_dispersion(areas.assign(by_chance=0.3)).startswith(MAYBE_CHANCE)
+    assert "no more than chance alone" in say_dispersion(areas.assign(tau=0.0, by_chance=0.5))
+    assert say_dispersion(areas.assign(tau=0.0, by_chance=0.01)) == ONE_APART
 
 
 def test_the_same_seed_gives_the_same_comparison(page):

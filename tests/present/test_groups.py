@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from esi_toolkit import load_framework, load_inspection
-from esi_toolkit.present.groups import say_differences, show_characteristics
+from esi_toolkit.present.groups import SCREENED, say_differences, show_characteristics
 from esi_toolkit.present.tables.groups import tabulate_characteristics
 from esi_toolkit.reports.pages.area_page import open_page
 from esi_toolkit.reports.pages.compare_page import open_comparison
@@ -101,6 +101,13 @@ def test_groups_are_pooled_over_areas_with_areas_that_hide_them_hidden_in_all():
     hidden = found.sizes[found.sizes["characteristic"] == "ethnicity"]
     assert hidden["cases"].isna().all()  # County Durham has four from a minority, and Coldermere's are shown
     assert "ethnicity" not in set(found.differences.table["characteristic"])
+
+
+def test_what_a_screening_marks_is_not_claimed(durham):
+    screened = replace(durham, differences=replace(durham.differences, method="benjamini-hochberg"))
+    words = say_differences(screened, "the overall score")
+    assert words.startswith("1 difference is marked in a screening of 10 comparisons of the overall score")
+    assert words.endswith(SCREENED)
 
 
 def test_one_area_is_not_pooled():

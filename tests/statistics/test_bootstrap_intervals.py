@@ -65,6 +65,24 @@ def test_replicates_all_alike_give_that_value(result):
         assert bootstrap_intervals(alike, method=method).loc[0, ["low", "high"]].tolist() == [82, 82]
 
 
+@pytest.mark.parametrize("method", ["percentile", "bca"])
+@pytest.mark.parametrize(("word", "ends"), [("sufficient", (75.751, 100)), ("poor", (0, 24.249))])
+def test_answers_all_alike_leave_the_doubt_that_so_few_cases_leave(small, rng, method, word, ends):
+    cases, judgements = make_cases(small, rng)
+    judgements = judgements.assign(judgement=word)[judgements["case_id"].isin(cases["case_id"].head(12))]
+    table = bootstrap_intervals(bootstrap_scores(small, cases, judgements, seed=1), method=method)
+    assert table["low"].to_numpy() == pytest.approx(ends[0], abs=1e-3)
+    assert table["high"].to_numpy() == pytest.approx(ends[1], abs=1e-3)
+
+
+def test_answers_all_alike_about_the_whole_caseload_leave_no_doubt(small, rng):
+    cases, judgements = make_cases(small, rng)
+    whole = cases["risk_of_harm"].value_counts().to_dict()
+    alike = judgements.assign(judgement="sufficient")
+    found = bootstrap_scores(small, cases, alike, seed=1, caseload=whole)
+    assert bootstrap_intervals(found)[["low", "high"]].to_numpy() == pytest.approx(100)
+
+
 def test_a_part_without_a_score_has_no_interval(result):
     missing = with_replicates(result, [82.0, float("nan"), 83])
     for method in ("percentile", "bca"):

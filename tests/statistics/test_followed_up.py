@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from esi_toolkit.data.inspection import Area, Inspection
-from esi_toolkit.statistics.followed_up import follow_up, join_bands
+from esi_toolkit.statistics.followed_up import find_clear, follow_up, join_bands
 from esi_toolkit.statistics.reconviction import observed_against_expected
 
 
@@ -78,3 +78,12 @@ def test_each_band_is_tested_by_its_own_predictions():
     found = follow_up(inspection(percents, words), [40], smallest=5)
     alone = observed_against_expected([1] * 5 + [0] * 5, [0.2] * 10)
     assert found.bands.iloc[0]["two_sided"] == pytest.approx(alone.two_sided)
+
+
+def test_one_of_many_areas_is_named_only_if_it_stands_out_among_them_all():
+    odd = observed_against_expected([1] * 26 + [0] * 14, [0.45] * 40)
+    even = observed_against_expected([1] * 18 + [0] * 22, [0.45] * 40)
+    assert 0.01 < odd.two_sided < 0.05
+    assert find_clear({"odd": odd}) == ["odd"]
+    assert find_clear({"odd": odd} | {f"even {i}": even for i in range(4)}) == []
+    assert find_clear({}) == []

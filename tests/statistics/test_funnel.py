@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
+from scipy.stats import chi2
 
 from esi_toolkit.statistics.funnel import (
     funnel,
@@ -122,3 +123,20 @@ def test_an_area_may_be_outside_by_chance_alone_and_inside_with_the_areas_differ
     scores = pd.DataFrame({"area": list("abc"), "score": [80.0, 85, 75], "standard_error": [2.0, 2, 2]})
     assert funnel_of_scores(scores)["outside"].tolist() == ["inside", "above 95%", "below 95%"]
     assert set(funnel_of_scores(scores, tau_squared=9)["outside"]) == {"inside"}
+
+
+def test_how_likely_chance_alone_is_agrees_with_cochran():
+    table = pd.DataFrame({"score": [80.0, 90.0, 70.0], "standard_error": [10.0, 10.0, 10.0]})
+    found = over_dispersion_of_scores(table)
+    assert found.p_value == pytest.approx(float(chi2.sf(2, 2)))
+    assert over_dispersion([50, 90], [100, 100]).p_value < 1e-6
+    assert np.isnan(over_dispersion([50], [100]).p_value)
+
+
+def test_chance_alone_is_found_unlikely_as_often_as_the_level_says(rng):
+    scores = rng.normal(80, 2, (2000, 7))
+    found = [
+        over_dispersion_of_scores(pd.DataFrame({"score": row, "standard_error": 2.0})).p_value
+        for row in scores
+    ]
+    assert np.mean(np.array(found) < 0.05) == pytest.approx(0.05, abs=0.015)

@@ -38,7 +38,7 @@ def tabulate_intervals(certainty: Certainty, framework: Framework) -> Table:
     )
     shown = table[table["score"].notna()]
     rows = [
-        (names[row["code"]], percent(row["score"]), f"{percent(row['low'])} to {percent(row['high'])}")
+        (names[row["code"]], percent(row["score"]), _say_interval(row))
         + ((percent(weighted[row["code"]]),) if weighted else ())
         for row in shown.to_dict("records")
     ]
@@ -48,12 +48,21 @@ def tabulate_intervals(certainty: Certainty, framework: Framework) -> Table:
         f" (seed {certainty.seed}); the middle 95% of the scores."
         + (" Allows for the size of the caseload." if certainty.caseload_known else "")
     ]
+    if shown["score"].isin([0.0, 100.0]).any():
+        notes.append("Where every answer is the same, drawing anew tells nothing: Wilson's interval instead.")
     if weighted:
         notes.append(
             "Re-weighted: high risk of harm cases are sampled more often than others; this undoes it."
         )
     frame = pd.DataFrame(rows, columns=columns)
+    notes += explain_marks(frame, framework.display)
     return Table("How far chance could have moved each score", frame, tuple(columns[1:]), notes=tuple(notes))
+
+
+def _say_interval(row: dict[str, Any]) -> str:
+    if is_missing(row["low"]):
+        return NOT_AVAILABLE
+    return f"{percent(row['low'])} to {percent(row['high'])}"
 
 
 def tabulate_assessors(comparison: GroupComparison, framework: Framework) -> Table:

@@ -59,7 +59,8 @@ def tabulate_group(areas: pd.DataFrame, group: str, display: Display) -> Table:
         "Rank: place among the areas whose single answers are known; the range in brackets is where"
         " resampling puts it in 95 of 100 draws.",
         "Against the group: outside the 95% or 99.8% limits of a funnel around the group's mean; inside them,"
-        " a difference may be chance.",
+        " a difference may be chance. Of areas that do not differ, one in 20 lies outside the 95% limits by"
+        " chance alone, one in 500 outside the 99.8% limits.",
         *explain_marks(frame, display),
     )
     return Table(f"Overall scores: {group}", frame, tuple(columns[1:3]), notes=notes)

@@ -16,7 +16,13 @@ from numpy.typing import NDArray
 from esi_toolkit.data.framework import Framework
 from esi_toolkit.statistics.resampling.answers import CaseAnswers, case_answers
 from esi_toolkit.statistics.resampling.linearised import influence, standard_errors
-from esi_toolkit.statistics.resampling.recompute import part_codes, score_rows, score_weights
+from esi_toolkit.statistics.resampling.recompute import (
+    ScoreWeights,
+    part_codes,
+    question_effects,
+    score_rows,
+    score_weights,
+)
 from esi_toolkit.statistics.resampling.replicates import merge_single_cases, random_stream, replicate_weights
 from esi_toolkit.statistics.resampling.reweight import caseload_weights
 
@@ -39,6 +45,10 @@ class Bootstrap:
         Standard error of each part by linearisation, as a cross-check.
     cases : int
         Number of cases resampled.
+    answered : ndarray
+        Cases with a relevant answer that counts in each part.
+    seen : float
+        Share of the caseload that was sampled, 0-1; 0 where the caseload is not given.
     seed, stream
         What the random numbers were drawn with.
     merged : tuple of str
@@ -52,6 +62,8 @@ class Bootstrap:
     influence: Floats
     linearised: Floats
     cases: int
+    answered: Floats
+    seen: float
     seed: int
     stream: str
     merged: tuple[str, ...]
@@ -136,12 +148,19 @@ def bootstrap_scores(
         influence=own,
         linearised=standard_errors(own, drawn_from, caseload=known),
         cases=len(answers.case_ids),
+        answered=_count_answered(answers, weights),
+        seen=len(answers.case_ids) / sum(caseload.values()) if caseload else 0.0,
         seed=seed,
         stream=stream,
         merged=merged,
         corrected=caseload is not None,
         weighted=weighted,
     )
+
+
+def _count_answered(answers: CaseAnswers, weights: ScoreWeights) -> Floats:
+    into_parts = question_effects(np.zeros(len(weights.questions)), weights) > 0
+    return np.asarray((answers.relevant @ into_parts > 0).sum(axis=0), dtype=float)
 
 
 def _base_weights(answers: CaseAnswers, caseload: Mapping[str, int] | None, weighted: bool) -> Floats:

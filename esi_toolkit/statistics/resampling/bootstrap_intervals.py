@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from esi_toolkit.statistics.intervals import wilson
 from esi_toolkit.statistics.resampling.bootstrap import Bootstrap
 from esi_toolkit.statistics.resampling.recompute import OVERALL
 
@@ -40,7 +41,8 @@ def bootstrap_intervals(
     Notes
     -----
     Percentile: Efron (1979). BCa: Efron (1987), *JASA* 82, 171-185, with the acceleration from the linearised
-    influence of each case.
+    influence of each case. Where every answer is positive, or none is, all replicates are alike and say
+    nothing; there the Wilson interval of so many cases stands in, narrowed for the share of the caseload.
 
     Examples
     --------
@@ -54,7 +56,7 @@ def bootstrap_intervals(
     True
     """
     limits = percentile_limits if method == "percentile" else bca_limits
-    low, high = limits(bootstrap, level)
+    low, high = _where_all_alike(bootstrap, level, *limits(bootstrap, level))
     return bootstrap.parts.assign(
         low=low,
         high=high,
@@ -63,6 +65,18 @@ def bootstrap_intervals(
         method=method,
         confidence=level,
     )
+
+
+def _where_all_alike(bootstrap: Bootstrap, level: float, low: Floats, high: Floats) -> tuple[Floats, Floats]:
+    """Wilson limits where a score is 0 or 100 and no resample has another."""
+    score = bootstrap.parts["score"].to_numpy(float)
+    none, every = np.isclose(score, 0), np.isclose(score, 100)
+    alike = (none | every) & np.isclose(low, high) & (bootstrap.answered > 0)
+    n, low, high = bootstrap.answered[alike], low.copy(), high.copy()
+    whole = n / bootstrap.seen if bootstrap.seen else None
+    ends = wilson(np.where(every[alike], n, 0), n, level=level, caseload=whole)
+    low[alike], high[alike] = (100 * end for end in ends)
+    return low, high
 
 
 def _spread(replicates: Floats) -> Floats:
