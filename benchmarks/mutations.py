@@ -4,11 +4,14 @@ Run ``python -m benchmarks.mutations [MODULE …]`` after ``pip install mutmut``
 mutmut makes the changes, called mutants, in a copy of the project and runs for each the tests of its
 module that reach it. What survives is listed with its reason in ``survivors.yml`` or is a gap in the
 tests. Ends with 1 when more than a tenth of a module survives, or any mutant that is not explained.
+With ``--kept FOLDER`` it notes there which mutants were killed, and passes over them the next time, as
+long as their module stays as it is: tests are added far more often than the method changes.
 """
 
 from __future__ import annotations
 
 import argparse
+import hashlib
 import json
 import os
 import re
@@ -30,25 +33,26 @@ LEAST_KILLED = 0.9
 TESTS = {
     "rounding": ("rounding",),
     "questions": ("questions",),
-    "question_scores": ("questions", "score"),
+    "question_scores": ("question_scores", "score"),
     "score": ("score", "targets"),
     "ratings": ("ratings",),
     "targets": ("targets",),
-    "moderate": ("moderate",),
-    "what_if": ("what_if",),
-    "score_cases": ("score_cases",),
-    "scorecard": ("score", "moderate"),
-    "explain": ("explain",),
-    "differences": ("what_if",),
+    "moderate": ("moderate_figures", "moderate"),
+    "what_if": ("what_if_changes", "what_if"),
+    "score_cases": ("score_cases_tables", "score_cases"),
+    "scorecard": ("scorecard",),
+    "explain": ("explain", "explain_tables"),
+    "differences": ("differences",),
 }
 """Each module of the method and the tests, ``tests/method/test_….py``, that are its own."""
 _COPIED = ("esi_toolkit", "templates", "data/sample", "tests/method", "tests/worked_examples", "tests/golden")
-_SURVIVED = (0, 33)
-"""mutmut's codes for: all tests passed, no test reaches it."""
+_FAILED, _TOO_LONG = (1, 3), (-24, 24, 152)
+"""mutmut's codes for a mutant that is killed: a test failed, the tests took ten times as long or longer."""
 _CONFIG = """
 [tool.pytest.ini_options]
 pythonpath = ["."]
-addopts = ["--import-mode=importlib", "-p", "no:cacheprovider"]
+# looking for forgotten files takes four times as long as a test
+addopts = ["--import-mode=importlib", "-p", "no:cacheprovider", "-p", "no:unraisableexception"]
 
 [tool.mutmut]
 source_paths = ["esi_toolkit"]
@@ -57,15 +61,28 @@ also_copy = ["data", "templates"]
 pytest_add_cli_args_test_selection = {tests}
 use_git_change_detection = false
 track_dependencies = false
-timeout_constant = 2.0
+timeout_constant = 6.0
 timeout_multiplier = 10.0
 """
-# A few examples of each property will do where thousands of changes are tried.
+# A few examples of each property will do where thousands of changes are tried, after the quick tests: the
+# first failure ends a mutant. Slowness is no failure: on a busy machine it would kill what no test notices.
 _CONFTEST = """
-from hypothesis import settings
-settings.register_profile("few", deadline=None, derandomize=True, max_examples=10, database=None)
+from hypothesis import HealthCheck, settings
+settings.register_profile(
+    "few",
+    deadline=None, derandomize=True, max_examples=10, database=None, suppress_health_check=list(HealthCheck),
+)
 settings.load_profile("few")
+
+def pytest_collection_modifyitems(items):
+    items.sort(key=lambda item: hasattr(item.obj, "hypothesis"))
 """
+
+
+_HOW = (
+    "mutmut changes what stands in functions and methods, not constants, properties and decorated functions;"
+    " each module is held against its own tests in `tests/method` alone, with ten examples of a property."
+)
 
 
 @dataclass(frozen=True)
@@ -80,11 +97,14 @@ class Mutated:
         How many mutants.
     survivors : dict of str to str
         Those that no test noticed: name to change, as lines of a diff.
+    late : int
+        How many of the killed ones made the tests run ten times as long or longer.
     """
 
     module: str
     count: int
     survivors: dict[str, str]
+    late: int = 0
 
     @property
     def killed(self) -> float:
@@ -109,8 +129,8 @@ def prepare(folder: Path, module: str) -> None:
     (folder / "pyproject.toml").write_text(_CONFIG.format(module=module, tests=tests), encoding="utf-8")
 
 
-def mutate(module: str, at_once: int) -> Mutated:
-    """Try all mutants of a module.
+def mutate(module: str, at_once: int, kept: Path | None = None) -> Mutated:
+    """Try the mutants of a module.
 
     Parameters
     ----------
@@ -118,17 +138,53 @@ def mutate(module: str, at_once: int) -> Mutated:
         A key of `TESTS`.
     at_once : int
         Processes.
+    kept : Path, optional
+        Folder of notes on what was killed before; without it, all mutants are tried.
     """
+    codes = read_kept(kept, module)
     with tempfile.TemporaryDirectory() as scratch:
         folder = Path(scratch)
         prepare(folder, module)
         words = [sys.executable, "-m", "mutmut"]
         environment = _environment()
-        _run([*words, "run", "--max-children", str(at_once)], folder, environment)
-        codes = read_codes(folder, module)
-        survivors = [name for name, code in codes.items() if code in _SURVIVED]
-        shown = {name: _run([*words, "show", name], folder, environment) for name in survivors}
-    return Mutated(module, len(codes), {_short(name): _changes(text) for name, text in shown.items()})
+        to_try = find_survivors(codes)
+        if to_try or not codes:
+            _run([*words, "run", "--max-children", str(at_once), *to_try], folder, environment)
+            found = read_codes(folder, module)
+            codes = {name: found[name] if name in to_try or not to_try else codes[name] for name in found}
+            keep(kept, folder, module, codes)
+        shown = {name: _run([*words, "show", name], folder, environment) for name in find_survivors(codes)}
+    late = sum(code in _TOO_LONG for code in codes.values())
+    return Mutated(module, len(codes), {_short(name): _changes(text) for name, text in shown.items()}, late)
+
+
+def find_survivors(codes: Mapping[str, int | None]) -> list[str]:
+    """Mutants that no test noticed, or that were not tried to the end."""
+    return [name for name, code in codes.items() if code not in (*_FAILED, *_TOO_LONG)]
+
+
+def _hash_module(folder: Path, module: str) -> str:
+    content = (folder / "esi_toolkit" / "method" / f"{module}.py").read_bytes()
+    return hashlib.sha256(content).hexdigest()
+
+
+def read_kept(kept: Path | None, module: str) -> dict[str, int | None]:
+    """Codes of an earlier run over a module that has not changed since; nothing where there are none."""
+    path = kept / f"{module}.json" if kept else None
+    if path is None or not path.is_file():
+        return {}
+    notes = json.loads(path.read_text(encoding="utf-8"))
+    codes: dict[str, int | None] = notes["codes"]
+    return codes if notes["module"] == _hash_module(ROOT, module) else {}
+
+
+def keep(kept: Path | None, folder: Path, module: str, codes: Mapping[str, int | None]) -> None:
+    """Note what became of the mutants of a module, copied into a folder, for `read_kept`."""
+    if kept is None:
+        return
+    kept.mkdir(parents=True, exist_ok=True)
+    notes = {"module": _hash_module(folder, module), "codes": codes}
+    (kept / f"{module}.json").write_text(json.dumps(notes), encoding="utf-8")
 
 
 def _environment() -> dict[str, str]:
@@ -145,10 +201,10 @@ def _run(words: list[str], folder: Path, environment: dict[str, str]) -> str:
     return done.stdout
 
 
-def read_codes(folder: Path, module: str) -> dict[str, int]:
+def read_codes(folder: Path, module: str) -> dict[str, int | None]:
     """mutmut's code for each mutant of a module, by the mutant's name."""
     path = folder / "mutants" / "esi_toolkit" / "method" / f"{module}.py.meta"
-    codes: dict[str, int] = json.loads(path.read_text(encoding="utf-8"))["exit_code_by_key"]
+    codes: dict[str, int | None] = json.loads(path.read_text(encoding="utf-8"))["exit_code_by_key"]
     return codes
 
 
@@ -168,7 +224,7 @@ def _changes(diff: str) -> str:
 def read_reasons(path: Path = REASONS) -> dict[str, str]:
     """Why a survivor is no gap: its change, as the page shows it, to the reason."""
     found = yaml.safe_load(path.read_text(encoding="utf-8")) if path.is_file() else None
-    return {entry["change"]: entry["reason"] for entry in found or []}
+    return {change: entry["reason"] for entry in found or [] for change in entry["changes"]}
 
 
 def find_gaps(done: Mutated, reasons: Mapping[str, str]) -> list[str]:
@@ -179,8 +235,8 @@ def find_gaps(done: Mutated, reasons: Mapping[str, str]) -> list[str]:
 
 def describe(done: Mutated, reasons: Mapping[str, str], page: Path = PAGE) -> str:
     """The page's part with the new figures of a module; those of others stay."""
-    rows = dict(re.findall(r"^\| (\w+) \| (\d+ \| \d+ \| [\d.]+%) \|$", _part(page), re.MULTILINE))
-    rows[done.module] = f"{done.count} | {len(done.survivors)} | {done.killed:.1%}"
+    rows = dict(re.findall(r"^\| (\w+) \| (\d+ \| \d+ \| [\d.]+% \| \d+) \|$", _part(page), re.MULTILINE))
+    rows[done.module] = f"{done.count} | {len(done.survivors)} | {done.killed:.1%} | {done.late}"
     known = [module for module in TESTS if module in rows]
     rest = [module for module in TESTS if module not in rows]
     count, alive = (sum(int(rows[name].split(" | ")[place]) for name in known) for place in (0, 1))
@@ -189,15 +245,12 @@ def describe(done: Mutated, reasons: Mapping[str, str], page: Path = PAGE) -> st
         explained.setdefault(reason, []).append(f"`{change}`")
     return "\n".join(
         [
-            f"{count} mutants, {1 - alive / count:.1%} killed.",
+            f"{count} mutants, {1 - alive / count:.1%} killed. {_HOW}",
             *(["", f"Not measured yet: {', '.join(rest)}."] if rest else []),
-            *("", "| module | mutants | survivors | killed |", "| --- | ---: | ---: | ---: |"),
+            *("", "| module | mutants | survivors | killed | of these by running too long |"),
+            "| --- | ---: | ---: | ---: | ---: |",
             *(f"| {name} | {rows[name]} |" for name in known),
-            *(
-                "",
-                "Survivors that were read, and why no test can tell them from the original, or need:",
-                "",
-            ),
+            *("", "Survivors were read. Why no test can tell them from the original, or need:", ""),
             *(f"- {reason} {'; '.join(changes)}" for reason, changes in explained.items()),
         ]
     )
@@ -212,10 +265,11 @@ def main(words: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("modules", nargs="*", default=list(TESTS), metavar="MODULE")
     parser.add_argument("--at-once", type=int, default=os.cpu_count() or 1)
+    parser.add_argument("--kept", type=Path, metavar="FOLDER")
     options = parser.parse_args(words)
     reasons, gaps = read_reasons(), []
     for module in options.modules:
-        done = mutate(module, options.at_once)
+        done = mutate(module, options.at_once, options.kept)
         found = find_gaps(done, reasons)
         print("\n  ".join([f"{module}: {done.count} mutants, {done.killed:.1%} killed", *found]), flush=True)
         write_part("Mutations", describe(done, reasons))

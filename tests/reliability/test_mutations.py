@@ -5,7 +5,19 @@ from __future__ import annotations
 import json
 import tomllib
 
-from benchmarks.mutations import ROOT, TESTS, Mutated, describe, find_gaps, prepare, read_codes
+from benchmarks.mutations import (
+    ROOT,
+    TESTS,
+    Mutated,
+    describe,
+    find_gaps,
+    find_survivors,
+    keep,
+    prepare,
+    read_codes,
+    read_kept,
+    read_reasons,
+)
 from benchmarks.reliability_page import write_part
 
 
@@ -44,5 +56,25 @@ def test_the_page_keeps_the_figures_of_other_modules(tmp_path):
         write_part("Mutations", describe(done, {"a → b": "The same."}, page), page)
     text = page.read_text("utf-8")
     assert "40 mutants, 95.0% killed." in text
-    assert "| rounding | 10 | 1 | 90.0% |\n| score | 30 | 1 | 96.7% |" in text
+    assert "| rounding | 10 | 1 | 90.0% | 0 |\n| score | 30 | 1 | 96.7% | 0 |" in text
     assert "- The same. `a → b`" in text
+
+
+def test_only_a_failed_test_or_one_without_end_kills_a_mutant():
+    codes = {"failed": 1, "broken": 3, "endless": -24, "passed": 0, "none reaches it": 33, "untried": None}
+    assert find_survivors(codes) == ["passed", "none reaches it", "untried"]
+
+
+def test_what_was_killed_is_remembered_as_long_as_the_module_stays_as_it_is(tmp_path):
+    keep(tmp_path / "kept", ROOT, "rounding", {"x__mutmut_1": 1})
+    assert read_kept(tmp_path / "kept", "rounding") == {"x__mutmut_1": 1}
+    assert read_kept(tmp_path / "kept", "score") == read_kept(None, "rounding") == {}
+    other = tmp_path / "esi_toolkit" / "method"
+    other.mkdir(parents=True)
+    (other / "rounding.py").write_text("# changed")
+    keep(tmp_path / "kept", tmp_path, "rounding", {"x__mutmut_1": 1})
+    assert read_kept(tmp_path / "kept", "rounding") == {}
+
+
+def test_every_reason_holds_for_named_changes():
+    assert all(" → " in change and reason.endswith(".") for change, reason in read_reasons().items())
