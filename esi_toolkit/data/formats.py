@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from datetime import date
@@ -19,6 +20,9 @@ from esi_toolkit.errors import Problem
 
 ROW = "row"
 """Name of the index: the line of the file, counting the heading as line 1, as a spreadsheet shows it."""
+
+_LITERAL = re.compile(r'"[^"]*"|\\.')
+"""What a number format of a workbook only writes beside the number."""
 
 Reading = tuple[pd.DataFrame | None, list[Problem]]
 
@@ -205,7 +209,16 @@ def _workbook_problems(name: str, sheet: Any) -> list[Problem]:
         if cell.data_type in traps:
             found, expected, fix = traps[cell.data_type]
             problems.append(Problem(name, found.format(cell.coordinate), expected, fix, row=cell.row))
+        elif _is_shown_as_percentage(cell):
+            found = f"a number shown as a percentage in {cell.coordinate}"
+            fix = "format the cell as a number: 87, not 87%"
+            problems.append(Problem(name, found, "a plain number", fix, row=cell.row))
     return problems
+
+
+def _is_shown_as_percentage(cell: Any) -> bool:
+    """What is shown as 87% is kept as 0.87, which would be taken for less than one percent."""
+    return cell.data_type == "n" and "%" in _LITERAL.sub("", cell.number_format)
 
 
 def _number_problems(

@@ -98,6 +98,23 @@ def test_numbers_of_a_workbook_become_plain_text():
     assert read(workbook(sheet), "t.xlsx")["n"].tolist() == ["4", "0.1", "true", "123456789012"]
 
 
+@pytest.mark.parametrize(
+    ("shown_as", "refused"),
+    [("0%", True), ("0.0%;-0.0%", True), ("General", False), ('0"%"', False), ("0\\%", False)],
+)
+def test_a_percentage_of_a_workbook_is_not_taken_for_its_hundredth(shown_as, refused):
+    book = openpyxl.Workbook()
+    for row in (["criterion", "score"], ["B1", 0.87]):
+        book.active.append(row)
+    book.active["B2"].number_format = shown_as
+    stream = io.BytesIO()
+    book.save(stream)
+    _, problems = parse_table(stream.getvalue(), "t.xlsx")
+    assert [(problem.row, problem.found) for problem in problems] == (
+        [(2, "a number shown as a percentage in B2")] if refused else []
+    )
+
+
 def test_a_heading_alone_is_a_table_without_rows():
     assert read(b"case_id,question\n").shape == (0, 2)
 
