@@ -285,6 +285,15 @@ def test_an_area_folder_that_is_not_there_ends_with_its_exit_code():
     assert answer.stderr == "error: nowhere: found nothing, expected an area folder; check the path\n"
 
 
+def test_a_theme_that_the_area_does_not_have_is_not_scored_from_its_other_files():
+    answer = esi("score", ROOT / "data" / "sample" / "dunholt", "--framework", "esi-dv", "--json")
+    assert (answer.returncode, answer.stdout) == (4, "")
+    assert answer.stderr == (
+        "error: area.yml, column thematic: found no thematic element esi-dv, expected 'thematic: [esi-dv]'"
+        " and its folder; leave --framework out: the area's files are about esi\n"
+    )
+
+
 @pytest.mark.parametrize(
     "words", [["scoer"], ["score", DURHAM, "--jsno"], ["score"], ["simulate", "--areas", "0"]]
 )

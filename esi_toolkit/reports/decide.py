@@ -10,7 +10,7 @@ from typing import Any
 from esi_toolkit.data.beside import write_whole
 from esi_toolkit.data.decision import Decision
 from esi_toolkit.data.files import load_area, load_framework, load_inspection
-from esi_toolkit.data.inspection import Inspection
+from esi_toolkit.data.inspection import Area, Inspection
 from esi_toolkit.data.register import Register, find_register, open_register
 from esi_toolkit.data.register_export import csv_to_rows, rows_to_csv
 from esi_toolkit.errors import ModerationError, NotFoundError, Problem, RegisterError
@@ -62,8 +62,18 @@ def score_area(
 
 def _calculate(folder: str | Path, framework: str | None) -> tuple[Inspection, Scorecard]:
     rules = load_framework(framework or load_area(folder).framework)
+    if rules.asked_of and framework == rules.id:
+        _check_theme(load_area(folder), rules.id)
     inspection = load_inspection(folder, rules)
     return inspection, score(rules, inspection)
+
+
+def _check_theme(area: Area, theme: str) -> None:
+    """Themes have the codes of the area's own framework: its files would be scored by rules of another."""
+    if theme not in (area.framework, *area.thematic):
+        found, expected = f"no thematic element {theme}", f"'thematic: [{theme}]' and its folder"
+        fix = f"leave --framework out: the area's files are about {area.framework}"
+        raise NotFoundError(Problem("area.yml", found, expected, fix, column="thematic"))
 
 
 def score_with_elements(
