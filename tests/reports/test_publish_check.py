@@ -484,6 +484,52 @@ def test_numbers_of_cases_that_can_be_worked_out_are_found(folder, cases, found)
     assert [found in one for one in problems] == ([True] if found else [])
 
 
+def test_a_score_of_a_group_is_found_where_the_areas_is_withheld(folder):
+    change_json(folder / "coldermere/scorecard.json", lambda card: card["withheld"]["codes"].append("B"))
+    assert any(
+        "column 'B'" in one and "a score that scorecard.json withholds" in one for one in found_in(folder)
+    )
+
+
+def test_how_many_were_asked_a_question_that_was_relevant_to_none_is_found(folder):
+    change_json(
+        folder / "coldermere/scorecard.json",
+        lambda card: card["questions"]["B2.1"].update(relevant=0, positive=0, not_applicable=2, score=None),
+    )
+    assert any("esi B2.1" in one and "counts of very few cases" in one for one in found_in(folder))
+
+
+@pytest.fixture(scope="module")
+def same_words(tmp_path_factory) -> Path:
+    """Outputs of an area in which few were asked what the thematic element and the inspection ask alike."""
+    root = tmp_path_factory.mktemp("same_words")
+    area = Path(shutil.copytree(SAMPLE / "coldermere", root / "coldermere"))
+    path = area / "esi-dv" / "judgements.csv"
+    table = pd.read_csv(path, dtype=str, keep_default_na=False)
+    third = table[table["question"] == "C4.1"].index[3:]
+    table.drop(index=third).to_csv(path, index=False)
+    run_report(area, root / "out", formats=("spreadsheet",))
+    return root / "out" / "coldermere"
+
+
+def test_a_question_that_another_framework_asks_in_the_same_words_may_be_shown_there(same_words):
+    card = json.loads((same_words / "scorecard.json").read_text(encoding="utf-8"))
+    assert "C4.1" in card["thematic"]["esi-dv"]["withheld"]["codes"]
+    assert "C4.1" not in card["withheld"]["codes"]
+    assert found_in(same_words) == []
+
+
+def test_and_is_found_where_it_is_shown_of_the_framework_that_withholds_it(same_words, tmp_path):
+    out = Path(shutil.copytree(same_words, tmp_path / "out"))
+    path = out / "tables" / "esi-dv-questions.csv"
+    table = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8-sig")
+    row = table["Question"].str.startswith("C4.1 ")
+    assert (table.loc[row, "Met"] == "[c]").all()
+    table.loc[row, "Met"] = "2"
+    table.to_csv(path, index=False, encoding="utf-8-sig")
+    assert any("esi-dv-questions.csv" in one and "withholds" in one for one in found_in(out))
+
+
 def test_a_score_of_a_group_that_is_withheld_is_found(folder):
     rows = [["Characteristic", "Group", "Cases", "Overall"], ["Gender", "female", "[c]", "61%"]]
     rows += [["Gender", "male", "[c]", "[c]"]]

@@ -161,12 +161,14 @@ def _shown_elsewhere(card: Mapping[str, Any], area: AreaOutputs) -> Iterator[tup
         return
     share, between = _SHARE.replace(" ?", ""), r"(?:<[^>]*>|[:;,.(–-])*"
     every = [one.text for known in area.frameworks.values() for one in known.questions]
-    names = [_own_words(label, every) for label in labels]
+    shown = _shown_by_others(card, area)
+    names = [_own_words(label, every) for label in labels if label not in shown] or ["no text at all"]
     texts = "|".join(re.escape("".join(name.split())) for name in names)
     after, before = re.compile(f"(?:{texts}){between}{share}"), re.compile(f"{share}{between}(?:{texts})")
     for name, content in area.files.items():
         for table in content.tables:
-            for odd in _in_table(table, set(labels)):
+            own = set(labels) - shown if _is_of_others(table, framework, area) else set(labels)
+            for odd in _in_table(table, own):
                 yield name, odd
         # On a page of a PDF, what stands before a question may belong to the one above it.
         told = (after,) if name.endswith(".pdf") else (after, before)
@@ -174,6 +176,28 @@ def _shown_elsewhere(card: Mapping[str, Any], area: AreaOutputs) -> Iterator[tup
         places = [place for place, text in squeezed if any(pattern.search(text) for pattern in told)]
         for place in places:
             yield name, Oddity(place, f"a figure that {_WHERE} withholds", CONFIDENTIAL, _MAKE_AGAIN)
+
+
+def _labels(framework: Framework) -> set[str]:
+    return {f"{one.id} {one.text}" for one in framework.questions}
+
+
+def _shown_by_others(card: Mapping[str, Any], area: AreaOutputs) -> set[str]:
+    """Questions that another framework of the area has in the same words, and shows."""
+    return {
+        label
+        for other, framework in area.frameworks.items()
+        if other != card["framework"]
+        for label in _labels(framework)
+        if label.split(" ")[0] not in area.card_of(other).get("withheld", {}).get("codes", ())
+    }
+
+
+def _is_of_others(table: FoundTable, framework: Framework, area: AreaOutputs) -> bool:
+    """Whether a table of questions is by another framework: it has more of that one's."""
+    cells = {cell for row in table.rows for cell in row}
+    others = [len(cells & _labels(one)) for one in area.frameworks.values() if one.id != framework.id]
+    return max(others, default=0) > len(cells & _labels(framework))
 
 
 def _own_words(label: str, texts: list[str]) -> str:
@@ -201,6 +225,7 @@ def _sample(area: AreaOutputs) -> Iterator[tuple[str, Oddity]]:
     first = ""
     for name, content in area.files.items():
         yield from ((name, odd) for odd in _beside_withheld(content.tables))
+        yield from ((name, odd) for odd in _withheld_of_all(content.tables, set(said["codes"])))
         for characteristic, group, cell, place in _group_sizes(content.tables):
             first = first or name
             count = float(cell.replace(",", "")) if cell.replace(",", "").isdigit() else math.nan
@@ -237,6 +262,17 @@ def _beside_withheld(tables: list[FoundTable]) -> Iterator[Oddity]:
             if cells.get("Cases") == CONFIDENTIAL and shown:
                 place = f"{table.place}, {group}, column '{shown[0]}'"
                 yield Oddity(place, "a figure of a group that is withheld", CONFIDENTIAL, _MAKE_AGAIN)
+
+
+def _withheld_of_all(tables: list[FoundTable], codes: set[str]) -> Iterator[Oddity]:
+    """Scores of groups that are withheld of the area: of a group of all cases it would be the very score."""
+    for table in tables:
+        if not {"Group", "Cases"} <= set(table.headings):
+            continue
+        for heading in codes.intersection(table.headings):
+            if any(re.search(r"\d", cell) for cell in table.column(heading)):
+                place = f"{table.place}, column '{heading}'"
+                yield Oddity(place, f"a score that {_WHERE} withholds", CONFIDENTIAL, _MAKE_AGAIN)
 
 
 def _solve(seen: Mapping[tuple[str, str], float], area: AreaOutputs, total: float) -> Iterator[Oddity]:
