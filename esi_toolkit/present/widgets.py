@@ -28,7 +28,7 @@ from esi_toolkit.present.panel.state import PanelState
 from esi_toolkit.present.panel.weights import WeightsView
 
 _SIDES = widgets.Layout(flex_flow="row wrap", align_items="flex-start", width="100%")
-_SIDE = widgets.Layout(flex="1 1 420px", min_width="0", width="auto")
+_SIDE = widgets.Layout(flex="1 1 400px", min_width="0", width="auto")
 _CHART_SIDE = widgets.Layout(
     flex=f"0 0 {WIDTH}px", width=f"{WIDTH}px", overflow="visible", margin="0 0 0 8px"
 )

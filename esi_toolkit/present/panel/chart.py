@@ -10,37 +10,17 @@ from copy import deepcopy
 from typing import Any
 
 import pandas as pd
-import plotly.graph_objects as go
 
 from esi_toolkit.present.figure import CONFIG
 from esi_toolkit.present.numbers import percent
 from esi_toolkit.present.panel.chart_frame import POINTS, Line, empty_traces, make_frame, make_layout
 from esi_toolkit.present.panel.figures import NOT_RATED
+from esi_toolkit.present.panel.late_figure import LateFigure
 from esi_toolkit.present.panel.state import PanelState
 from esi_toolkit.present.panel.words import DOWN, OTHER, UP, say_difference, say_rating_change
 from esi_toolkit.present.style import plain_text
 
 _SAME = 1e-9
-
-
-class LateFigure(go.FigureWidget):
-    """A chart that a browser hears of only once it is filled.
-
-    Plotly tells the browser of an empty chart at once and sends what is in it afterwards; a slow browser
-    that draws in between never draws the rest.
-    """
-
-    _is_filled = False
-
-    def open(self) -> None:
-        """Tell the browser, where there is something to tell."""
-        if self._is_filled:
-            super().open()
-
-    def open_filled(self) -> None:
-        """Tell the browser, with everything that is in the chart now."""
-        self._is_filled = True
-        self.open()
 
 
 class PanelChart:
