@@ -15,7 +15,7 @@ def draw(
     caseload: Annotated[Path, typer.Argument(help="CSV, Parquet or Excel file, one row a case.")],
     size: Annotated[int, typer.Option(help="Cases in all.", min=1)] = 100,
     high_risk: Annotated[int, typer.Option(help="How many of high risk of harm.", min=0)] = 20,
-    seed: Annotated[int, typer.Option(help="The same seed gives the same sample.")] = 1,
+    seed: Annotated[int, typer.Option(help="The same seed gives the same sample.", min=0)] = 1,
     per_manager: Annotated[int | None, typer.Option(help="Most cases of one case manager.", min=1)] = None,
     reserves: Annotated[int, typer.Option(help="Further cases to stand in.", min=0)] = 0,
     out: OutFolder = Path("sample"),
@@ -46,7 +46,7 @@ def draw(
 
 def simulate(
     areas: Annotated[int, typer.Option(help="How many areas.", min=1)] = 42,
-    seed: Annotated[int, typer.Option(help="The same seed gives the same areas.")] = 1,
+    seed: Annotated[int, typer.Option(help="The same seed gives the same areas.", min=0)] = 1,
     out: OutFolder = Path("simulated"),
 ) -> None:
     """Make synthetic areas to try things out on."""

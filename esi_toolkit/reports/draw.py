@@ -111,13 +111,19 @@ def draw_to_folder(caseload: pd.DataFrame, design: SampleDesign, out: str | Path
     Raises
     ------
     InputError
-        Something of that name is there already: a sample is drawn once.
+        Something of that name is there already: a sample is drawn once. Or the caseload lacks what the design
+        asks for, or has no case that may be drawn.
     """
     out = Path(out)
     if out.exists():
         fix = "choose another folder, so that no drawn sample is lost"
         raise InputError(Problem(str(out), "something of that name", "a new folder", fix))
-    sample = draw_sample(caseload, design)
+    try:
+        sample = draw_sample(caseload, design)
+    except ValueError as error:
+        raise _no_such_draw(error) from None
+    if sample.chosen.empty:
+        raise InputError(_nobody(len(sample.excluded)))
     tables = {"sample": sample.chosen, "reserves": sample.reserves, "excluded": sample.excluded}
     with whole_folder(out) as beside:
         for name, table in tables.items():
@@ -127,5 +133,27 @@ def draw_to_folder(caseload: pd.DataFrame, design: SampleDesign, out: str | Path
 
 
 def check_against_caseload(sample: str | Path, caseload: pd.DataFrame, design: SampleDesign) -> SampleCheck:
-    """Check an arrived sample file against the caseload it should come from."""
-    return check_sample(read_caseload(sample), caseload, design, where=Path(sample).name)
+    """Check an arrived sample file against the caseload it should come from.
+
+    Raises
+    ------
+    InputError
+        The file cannot be read as a sample, or the caseload lacks what the design asks for.
+    """
+    arrived = read_caseload(sample)
+    try:
+        return check_sample(arrived, caseload, design, where=Path(sample).name)
+    except ValueError as error:
+        raise _no_such_draw(error) from None
+
+
+def _no_such_draw(error: ValueError) -> InputError:
+    return InputError(
+        Problem("caseload", str(error), "what the options need", "add the columns, or leave the option out")
+    )
+
+
+def _nobody(excluded: int) -> Problem:
+    found = f"no case that may be drawn, {excluded} excluded"
+    fix = "look at the column 'ineligible': any word in it, also 'no', is a reason; blank is none"
+    return Problem("caseload", found, "eligible cases", fix)

@@ -8,7 +8,7 @@ from typer.testing import CliRunner
 
 from esi_toolkit.cli import app
 from esi_toolkit.errors import InputError, NotFoundError
-from esi_toolkit.reports.draw import design_sample, draw_to_folder, read_caseload
+from esi_toolkit.reports.draw import check_against_caseload, design_sample, draw_to_folder, read_caseload
 
 
 @pytest.fixture
@@ -98,3 +98,19 @@ def test_a_sample_with_a_case_from_elsewhere_does_not_pass(caseload, tmp_path):
     )
     assert checked.exit_code == InputError.exit_code
     assert "X999" not in checked.stdout
+
+
+def test_a_limit_for_case_managers_that_the_caseload_does_not_name_is_refused_in_words(caseload, tmp_path):
+    table = read_caseload(caseload).drop(columns="case_manager")
+    with pytest.raises(InputError, match="case_manager"):
+        draw_to_folder(table, _design(per_manager=3), tmp_path / "out")
+    with pytest.raises(InputError, match="case_manager"):
+        check_against_caseload(caseload, table, _design(per_manager=3))
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_caseload_of_which_nobody_may_be_drawn_gives_no_empty_sample(caseload, tmp_path):
+    table = read_caseload(caseload).assign(ineligible="no")
+    with pytest.raises(InputError, match="also 'no', is a reason"):
+        draw_to_folder(table, _design(), tmp_path / "out")
+    assert not (tmp_path / "out").exists()

@@ -109,6 +109,9 @@ def test_a_sample_picked_by_order_type_is_found_out(caseload):
     check = check_sample(picked[["case_id"]], caseload, DESIGN)
     tests = check.tests.set_index("characteristic")
     assert tests.loc["order_type", "adjusted"] < 0.01
+    warned = [str(problem) for problem in check.problems if "unlike the caseload" in problem.found]
+    assert len(warned) == 1
+    assert "shares of order_type" in warned[0]
     assert tests["tests"].unique().tolist() == [2]
     shares = check.shares.set_index(["characteristic", "value"])
     assert shares.loc[("order_type", "CRO"), "sample"] > 80

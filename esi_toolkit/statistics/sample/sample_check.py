@@ -16,6 +16,7 @@ from esi_toolkit.statistics.sample.eligibility import SampleDesign, find_eligibl
 from esi_toolkit.statistics.sample.sampling import draw_sample
 
 FAMILY = "characteristics of the sample against the caseload"
+UNLIKELY = 0.05
 
 
 @dataclass(frozen=True)
@@ -96,6 +97,7 @@ def check_sample(
     if drawn_here:
         problems += _other_than_drawn(sample, caseload, design, where)
     shares, tests = _compare_shares(sample, caseload, design, characteristics, simulations)
+    problems += _unlike(tests, where)
     return SampleCheck(tuple(problems), shares, tests)
 
 
@@ -226,6 +228,14 @@ def _compare_shares(
     columns = ["characteristic", "value", "caseload", "expected", "sample"]
     shares = pd.concat(tables, ignore_index=True)[columns] if tables else pd.DataFrame(columns=columns)
     return shares, tests
+
+
+def _unlike(tests: pd.DataFrame, where: str) -> Iterator[Problem]:
+    """Characteristics in which the sample departs from the caseload by more than chance."""
+    for row in tests[tests["adjusted"] < UNLIKELY].to_dict("records"):
+        found = f"shares of {row['characteristic']} unlike the caseload's (p = {row['adjusted']:.3f})"
+        expected, fix = "about those of a random sample", "ask how the sample was drawn"
+        yield Problem(where, found, expected, fix, severity="warning")
 
 
 def _by_value(values: pd.Series, high: pd.Series, among: pd.Series | None = None) -> pd.DataFrame:
