@@ -13,6 +13,9 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from esi_toolkit import load_framework, load_inspection, score
+from esi_toolkit.present.plain import scorecard_lines
+
 ROOT = Path(__file__).resolve().parents[1]
 DURHAM = ROOT / "data" / "sample" / "county-durham"
 PUBLISHED = ROOT / "data" / "sample" / "published"
@@ -119,6 +122,16 @@ def test_scores_are_shown_as_the_summary_sheet():
         ["B1:", "Assessment", "of", "risk", "of", "harm", "72%"],
     ]
     assert lines[-1].split() == ["OVERALL", "84%"]
+
+
+def test_the_summary_sheet_fits_a_narrow_terminal_and_loses_no_word():
+    framework = load_framework("esi")
+    card = score(framework, load_inspection(DURHAM, framework))
+    wide, narrow = list(scorecard_lines(card)), list(scorecard_lines(card, 80))
+    assert max(map(len, narrow[1:])) <= 80
+    assert len(narrow) > len(wide)
+    assert sorted(" ".join(narrow).split()) == sorted(" ".join(wide).split())
+    assert len(list(scorecard_lines(card, 200))) == len(wide)
 
 
 def test_an_overall_that_could_not_be_made_is_no_score_with_its_reason(own):

@@ -50,9 +50,14 @@ def score(
         return
     from esi_toolkit.present.plain import scorecard_lines
 
-    print("\n".join(scorecard_lines(scorecard)))
+    print("\n".join(scorecard_lines(scorecard, _terminal_width())))
     if scored.inspection.warnings:
         print(f"{len(scored.inspection.warnings)} warnings; 'esi check {area}' lists them", file=sys.stderr)
+
+
+def _terminal_width() -> int | None:
+    """Columns of the terminal; None where a file or another program reads."""
+    return shutil.get_terminal_size().columns if sys.stdout.isatty() else None
 
 
 def _score_archive(archive: str, out: Path | None, framework: str | None, scheduler: str | None) -> None:
@@ -83,8 +88,7 @@ def explain(
     from esi_toolkit.reports.decide import score_area
 
     explanation = explain_figure(score_area(area, framework).scorecard, code)
-    width = shutil.get_terminal_size().columns if sys.stdout.isatty() else None
-    print("\n".join(explanation_lines(explanation, width)))
+    print("\n".join(explanation_lines(explanation, _terminal_width())))
 
 
 def check(area: AreaFolder, framework: FrameworkOption = None) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import textwrap
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
@@ -17,46 +18,64 @@ if TYPE_CHECKING:
     from esi_toolkit.statistics.reconcile import Reconciliation
 
 
+_NAMES = 78
+_SHORTEST_NAMES = 30
+_RESULTS = 20
+"""Columns of the summary sheet."""
+
 _STEERING = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 
 
-def scorecard_lines(scorecard: Scorecard) -> Iterator[str]:
+def scorecard_lines(scorecard: Scorecard, width: int | None = None) -> Iterator[str]:
     """The scoring summary sheet, a line each.
 
     Parameters
     ----------
     scorecard : Scorecard
         Any.
+    width : int, optional
+        Columns of the terminal: long titles are then broken over several lines; default: never.
 
     Yields
     ------
     str
         Sections, criteria, overall, with what is missing.
     """
+    for name, result, aside in _sheet(scorecard):
+        if not result:
+            yield name
+            continue
+        room = _NAMES if width is None else max(_SHORTEST_NAMES, min(_NAMES, width - _RESULTS - 3))
+        first, *more = [name] if width is None else textwrap.wrap(name, room, subsequent_indent="    ")
+        yield f"  {first:<{room}} {result:>{_RESULTS}}{aside}"
+        yield from (f"  {rest}" for rest in more)
+
+
+def _sheet(scorecard: Scorecard) -> Iterator[tuple[str, str, str]]:
+    """Name, result and what is said beside it; a line without result is a heading."""
     cases = "" if scorecard.cases is None else f", {scorecard.cases} cases"
     synthetic = ", SYNTHETIC DATA" if scorecard.synthetic else ""
-    yield f"{scorecard.area_name}: {scorecard.framework.title} (from {scorecard.level}{cases}{synthetic})"
+    title = f"{scorecard.area_name}: {scorecard.framework.title}"
+    yield f"{title} (from {scorecard.level}{cases}{synthetic})", "", ""
     for section in scorecard.sections.to_dict("records"):
-        yield ""
-        yield f"Section {section['section']}: {section['title']}"
+        yield "", "", ""
+        yield f"Section {section['section']}: {section['title']}", "", ""
         own = scorecard.criteria[scorecard.criteria["section"] == section["section"]]
         for row in own.to_dict("records"):
-            line = _line(
-                f"{row['criterion']}: {row['title']}", _result(row), row["incomplete"], row["missing"]
-            )
-            yield line + _calculated(row)
+            aside = _lacks(row["incomplete"], row["missing"]) + _calculated(row)
+            yield f"{row['criterion']}: {row['title']}", _result(row), aside
         if not pd.isna(section["score"]):
-            name = f"Score for section {section['section']}"
-            yield _line(name, _percent(section["score"]), section["incomplete"], section["missing"])
+            aside = _lacks(section["incomplete"], section["missing"])
+            yield f"Score for section {section['section']}", _percent(section["score"]), aside
     if any(section.weight for section in scorecard.framework.sections):
-        yield ""
-        yield _overall_line(scorecard.overall)
+        yield "", "", ""
+        yield "OVERALL", _percent(scorecard.overall.score), _overall_aside(scorecard.overall)
 
 
-def _overall_line(overall: Overall) -> str:
+def _overall_aside(overall: Overall) -> str:
     if overall.score is None:
-        return f"  {'OVERALL':<78} {'no score':>20}  because no section that counts towards it has a score"
-    return _line("OVERALL", _percent(overall.score), overall.incomplete, ", ".join(overall.missing))
+        return "  because no section that counts towards it has a score"
+    return _lacks(overall.incomplete, ", ".join(overall.missing))
 
 
 def reconciliation_lines(scorecard: Scorecard, reconciliation: Reconciliation | None) -> Iterator[str]:
@@ -109,9 +128,8 @@ def _as_text(text: str) -> str:
     return _STEERING.sub(lambda found: ascii(found[0])[1:-1], text)
 
 
-def _line(name: str, result: str, incomplete: bool, missing: str) -> str:
-    lacks = f"  incomplete{f', without {missing}' if missing else ''}" if incomplete else ""
-    return f"  {name:<78} {result:>20}{lacks}"
+def _lacks(incomplete: bool, missing: str) -> str:
+    return f"  incomplete{f', without {missing}' if missing else ''}" if incomplete else ""
 
 
 def _result(row: dict) -> str:
