@@ -268,3 +268,9 @@ def test_an_item_without_which_it_would_be_just_half_is_not_left_out(esi):
     judged = {"A1.1": (GOOD, 1.0), "A1.2": (SATISFACTORY, 2.0), "A1.3": (UNSATISFACTORY, 1.0)}
     rule = RatingRule(rating="Satisfactorily met", more_than_half=STRONG)
     assert find_changes(rule, judged, esi.ratings) == {"A1.1": STRONG, "A1.2": STRONG}
+
+
+def test_a_suggestion_for_an_item_that_does_not_weigh_is_said_and_makes_no_rating(rate):
+    trace = rate("", STRONG, weights=[0, 0], suggestion=Suggestion(GOOD, "because"))
+    assert (trace.rating, trace.suggestion, trace.unjudged) == (None, "because", ())
+    assert trace.items["level"].tolist() == [GOOD, STRONG]
