@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pandas as pd
 import pytest
 
@@ -68,6 +70,7 @@ def test_an_adjusted_score_that_was_published_is_explained_by_both(make_framewor
         "B1 Criterion B1 (critical): 72%, as published; the answers behind it are not known."
         " The lead inspector adjusted it to 75%."
     )
+    assert explain(card, "B1").code == "B1"
     assert list(explain(card, "B1").table["question"]) == ["B1.1"]
 
 
@@ -88,6 +91,14 @@ def test_an_adjusted_rating_is_explained_with_the_adjustment_after_the_clause(ca
             "B1",
             ["question", "text", "weight", "relevant", "positive", "missing", "score"],
             ["B1.1", "B1.2", "B1.3", "B1.4", "B1.5", "B1.6"],
+        ),
+        (
+            "B1.2",
+            [
+                "question", "text", "weight", "asked", "relevant", "positive", "not_applicable", "missing",
+                "score",
+            ],
+            ["B1.2"],
         ),
         (
             "A1",
@@ -134,3 +145,13 @@ def test_an_unknown_code_is_refused_with_what_to_do(card, code, fix):
     with pytest.raises(InputError) as told:
         explain(card, code)
     assert list(told.value.problems) == [Problem("explain", f"'{code}'", "a code of the framework", fix)]
+
+
+def test_a_suggested_level_is_said_after_the_rating_that_it_led_to(esi, durham):
+    evidence = durham.evidence[durham.evidence["item"] != "A1.5"]
+    words = explain(score(esi, replace(durham, evidence=evidence)), "A1").words
+    assert words.startswith("A1 Leadership and planning: Well met: ")
+    assert words.endswith(
+        " No level is recorded for A1.5; 3 of 8 targets met and 6 of 8 national figures beaten suggest the"
+        " level strong."
+    )
