@@ -122,7 +122,7 @@ def migrate(connection: Connection, where: str = "register") -> None:
 
 
 def check_guards(connection: Connection, where: str = "register") -> list[Problem]:
-    """The triggers that should refuse changes and were taken off or switched off by hand.
+    """The triggers that should refuse changes and were taken off, switched off or replaced by hand.
 
     Parameters
     ----------
@@ -132,21 +132,54 @@ def check_guards(connection: Connection, where: str = "register") -> list[Proble
         Name of the register, for the problems.
     """
     engine = connection.dialect.name
-    made = "\n".join(
-        statement for step in MIGRATIONS[: read_version(connection, where)] for statement in step[engine]
-    )
-    present = set(connection.execute(text(_GUARDS[engine])).scalars())
+    steps = MIGRATIONS[: read_version(connection, where)]
+    made = _DESCRIBE[engine]([statement for step in steps for statement in step[engine]])
+    present = {name: _one_line(words) for name, words in connection.execute(text(_GUARDS[engine]))}
     fix = "find out who took it off; export the decisions and import them into a new register"
     return [
-        Problem(where, f"the guard {name} off", "every guard in place", fix)
-        for name in re.findall(r"CREATE TRIGGER (\w+)", made)
-        if name not in present
+        Problem(
+            where, f"the guard {name} {'replaced' if name in present else 'off'}", "every guard in place", fix
+        )
+        for name, words in made.items()
+        if present.get(name) != words
     ]
 
 
+def _one_line(words: str) -> str:
+    return " ".join(words.split())
+
+
+def _describe_sqlite(statements: list[str]) -> dict[str, str]:
+    """The triggers by name, in the words that SQLite keeps."""
+    found = {_TRIGGER.match(statement): statement for statement in statements}
+    return {trigger[1]: _one_line(statement) for trigger, statement in found.items() if trigger}
+
+
+def _describe_postgresql(statements: list[str]) -> dict[str, str]:
+    """The triggers by name: when each fires, as PostgreSQL keeps it, and what its function does."""
+    body = {match[1]: match[2] for match in map(_FUNCTION.match, statements) if match}
+    triggers = [(match[1], statement) for statement in statements if (match := _TRIGGER.match(statement))]
+    return {
+        name: _one_line(f"{_fires(statement)} {body[_CALLED.findall(statement)[0]]}")
+        for name, statement in triggers
+    }
+
+
+def _fires(statement: str) -> int:
+    return sum(bit for word, bit in _FIRES.items() if word in statement.split())
+
+
+_TRIGGER = re.compile(r"CREATE TRIGGER (\w+)")
+_FUNCTION = re.compile(r"CREATE FUNCTION (\w+)\(\).*?\$\$(.*)\$\$", re.DOTALL)
+_CALLED = re.compile(r"EXECUTE FUNCTION (\w+)")
+_FIRES = {"ROW": 1, "BEFORE": 2, "INSERT": 4, "DELETE": 8, "UPDATE": 16, "TRUNCATE": 32}
+"""The bits of PostgreSQL's ``tgtype``."""
+_DESCRIBE = {"sqlite": _describe_sqlite, "postgresql": _describe_postgresql}
 _GUARDS = {
-    "sqlite": "SELECT name FROM sqlite_master WHERE type = 'trigger'",
-    # O and A: fires in ordinary sessions.
-    "postgresql": """SELECT tgname FROM pg_trigger WHERE tgenabled IN ('O', 'A') AND tgrelid IN
+    "sqlite": "SELECT name, sql FROM sqlite_master WHERE type = 'trigger'",
+    # O and A: fires in ordinary sessions; a condition or a choice of columns would let changes past.
+    "postgresql": """SELECT tgname, CASE WHEN tgqual IS NULL AND tgattr::text = ''
+            THEN tgtype || ' ' || prosrc ELSE 'with a condition' END
+        FROM pg_trigger JOIN pg_proc ON pg_proc.oid = tgfoid WHERE tgenabled IN ('O', 'A') AND tgrelid IN
         (to_regclass('decisions'), to_regclass('register_head'), to_regclass('register_version'))""",
 }

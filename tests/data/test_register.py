@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import secrets
 import signal
 import subprocess
@@ -213,6 +214,33 @@ def test_a_guard_taken_off_is_named(filled: Place) -> None:
     assert filled.open().verify() == []
     filled.by_hand(off[filled.engine])
     assert f"the guard {name} off" in "\n".join(problems_of(filled))
+
+
+HOLLOW = {
+    "sqlite": [
+        ("decisions_no_delete", "DROP TRIGGER decisions_no_delete; CREATE TRIGGER decisions_no_delete"
+         " BEFORE DELETE ON decisions BEGIN SELECT 1; END"),
+        ("decisions_in_order", "DROP TRIGGER decisions_in_order; CREATE TRIGGER decisions_in_order"
+         " BEFORE INSERT ON decisions BEGIN SELECT 1; END"),
+    ],
+    "postgresql": [
+        ("decisions_no_change", "CREATE OR REPLACE FUNCTION esi_refuse_change() RETURNS trigger LANGUAGE"
+         " plpgsql AS $$ BEGIN RETURN NULL; END $$"),
+        ("decisions_no_change", "DROP TRIGGER decisions_no_change ON decisions; CREATE TRIGGER"
+         " decisions_no_change BEFORE TRUNCATE ON decisions EXECUTE FUNCTION esi_refuse_change()"),
+        ("decisions_in_order", "DROP TRIGGER decisions_in_order ON decisions; CREATE TRIGGER"
+         " decisions_in_order BEFORE INSERT ON decisions FOR EACH ROW WHEN (NEW.number < 0)"
+         " EXECUTE FUNCTION esi_follow_on()"),
+    ],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("which", range(3))
+def test_a_guard_that_was_replaced_by_one_that_lets_changes_past_is_named(place: Place, which: int) -> None:
+    name, statements = HOLLOW[place.engine][which % len(HOLLOW[place.engine])]
+    place.open().record(make_decision())
+    place.by_hand(*re.split(r"; (?=CREATE)", statements))
+    assert f"the guard {name} replaced" in "\n".join(problems_of(place))
 
 
 def test_a_table_taken_away_is_named_and_no_decision_forgotten(filled: Place) -> None:
