@@ -53,6 +53,15 @@ _CUT_OFF = """Array.from(document.querySelectorAll('p, li, h1, h2, h3, h4, dt, d
     .filter(one => one.clientWidth && one.scrollWidth > one.clientWidth + 1
         && getComputedStyle(one).overflowX !== 'visible')
     .map(one => one.textContent.slice(0, 40))"""
+_UNSEEN = """[
+    ...Array.from(document.querySelectorAll('caption'))
+        .filter(one => one.checkVisibility()
+            && one.clientWidth > one.closest('table').parentElement.clientWidth + 1),
+    ...Array.from(document.querySelectorAll('.plot svg text')).filter(one => {
+        const words = one.getBoundingClientRect(), plot = one.closest('.plot').getBoundingClientRect();
+        return words.left < plot.left - 2 || words.right > plot.right + 2
+            || words.top < plot.top - 4 || words.bottom > plot.bottom + 4; })
+    ].map(one => one.textContent.slice(0, 40))"""
 _MOVING = """Array.from(document.querySelectorAll('*'))
     .filter(one => { const style = getComputedStyle(one);
         return style.scrollBehavior === 'smooth' || style.animationName !== 'none'
@@ -82,6 +91,8 @@ class Seen:
         What axe-core finds with everything unfolded.
     widths : dict of int to int
         How wide the page wants to be at a width, everything unfolded.
+    unseen : tuple of str
+        Captions wider than what is seen of their table, and words that stand out of their chart.
     spaced : int
         How wide it wants to be with wider spacing of text.
     cut_off : tuple of str
@@ -100,6 +111,7 @@ class Seen:
     moving: tuple[str, ...]
     axe: tuple[str, ...]
     widths: dict[int, int]
+    unseen: tuple[str, ...]
     spaced: int
     cut_off: tuple[str, ...]
     on_paper: int
@@ -120,7 +132,7 @@ def look(browser: Any, path: Path, width: int) -> Seen:
     steps = _walk(page)
     skipped_to = _follow_skip(page)
     page.evaluate(_OPEN_ALL)
-    axe = axe_findings(page)
+    axe, unseen = axe_findings(page), page.evaluate(_UNSEEN)
     widths = {at: _width_at(page, at) for at in dict.fromkeys((width, TABLET, PHONE))}
     page.emulate_media(media="print")
     page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
@@ -130,8 +142,8 @@ def look(browser: Any, path: Path, width: int) -> Seen:
     spaced, cut_off = _width_at(page, PHONE), page.evaluate(_CUT_OFF)
     context.close()
     return Seen(
-        structure, roles, steps, tuple(scrolling), skipped_to, tuple(moving), tuple(axe), widths, spaced,
-        tuple(cut_off), on_paper, tuple(asked),
+        structure, roles, steps, tuple(scrolling), skipped_to, tuple(moving), tuple(axe), widths,
+        tuple(unseen), spaced, tuple(cut_off), on_paper, tuple(asked),
     )  # fmt: skip
 
 

@@ -24,6 +24,7 @@ WRONG_STYLE = """
 :focus { outline: none !important; }
 p { transition: all 1s !important; }
 .wide { min-width: 1500px; }
+caption { max-width: none !important; min-width: 1200px; }
 .cut { width: 3em; overflow: hidden; white-space: nowrap; }
 """
 WRONG = (
@@ -158,6 +159,10 @@ def check_widths(seen: Seen) -> Iterator[str]:
     yield from (f"{wide} pixels at {at}" for at, wide in seen.widths.items() if wide > at)
 
 
+def check_words(seen: Seen) -> Iterator[str]:
+    yield from seen.unseen
+
+
 def check_spacing(seen: Seen) -> Iterator[str]:
     yield from seen.cut_off
     if seen.spaced > PHONE:
@@ -188,6 +193,7 @@ CHECKS: dict[str, Callable[[Seen], Iterator[str]]] = {
     "whoever uses the keyboard sees where they are": check_focus,
     "the keyboard comes to the contents and to tables that scroll": check_reach,
     "it never scrolls sideways": check_widths,
+    "captions and the words of charts are seen whole": check_words,
     "wider spacing of text cuts nothing off": check_spacing,
     "nothing moves for those who asked for stillness": check_stillness,
     "nothing on paper is wider than the paper": check_paper,

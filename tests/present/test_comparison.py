@@ -92,10 +92,10 @@ def test_ratings_stand_in_words_by_area(page):
 def test_names_of_areas_are_never_markup(page):
     hostile = page.comparison.areas.assign(name="A <b>& 'B'</b>")
     figure = draw_group(hostile)
-    assert all(text.count("<b>") == 1 and "<b>&" not in text for text in figure.data[0].text), (
+    assert all(text.count("<b>") == 1 and "<b>&" not in text for text in figure.data[1].text), (
         "the figure's own"
     )
-    assert "&lt;b&gt;" in figure.data[0].text[0]
+    assert "&lt;b&gt;" in figure.data[1].text[0]
     names = dict.fromkeys(hostile["area"], "x<br>y")
     criteria = page.comparison.scores[page.comparison.scores["level"] == "criterion"]
     assert "<br>" not in str(draw_heat_map(criteria, names, page.framework).data[0].y)

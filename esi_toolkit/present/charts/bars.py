@@ -27,7 +27,7 @@ from esi_toolkit.present.style import (
     wrap_text,
 )
 
-LABEL_WIDTH = 42
+LABEL_WIDTH = 40
 """Letters in a line of a label: what fits on a phone."""
 BAR_HEIGHT = 14
 GAP = 13
@@ -143,12 +143,13 @@ def draw_bars(
     rows = _place(bars)
     end = (rows[-1].end if rows else 0) + 4
     height = end + (AXIS_HEIGHT if percent_axis else 4)
-    traces = [_tracks(rows, limit)] if percent_axis else []
+    drawn = [row.middle for row in rows if not math.isnan(row.bar.value)]
+    traces = [place_tracks(drawn, limit)] if percent_axis else []
     traces += [_bars(rows), _labels(rows), *_marks(rows)]
     if references:
         traces.append(_reference_lines(references, rows))
     if percent_axis:
-        traces.append(_scale(limit, end))
+        traces.append(place_scale(limit, end))
     hidden = {"showgrid": False, "showticklabels": False, "zeroline": False}
     return build_figure(
         traces,
@@ -196,6 +197,21 @@ def place_texts(
     }  # fmt: skip
 
 
+def place_tracks(middles: Sequence[float], limit: float) -> dict[str, Any]:
+    """A pale bar over the whole scale at each height: its end is seen without lines through the words."""
+    return {
+        "type": "bar", "orientation": "h", "x": [limit] * len(middles), "y": list(middles),
+        "width": BAR_HEIGHT, "marker": {"color": TRACK}, "hoverinfo": "skip",
+    }  # fmt: skip
+
+
+def place_scale(limit: float, top: float) -> dict[str, Any]:
+    """Percentages at both ends of the tracks and in the middle, turned inwards so that none is cut off."""
+    ticks = [0, limit / 2, limit]
+    sides = ["bottom right", "bottom center", "bottom left"]
+    return place_texts([percent(tick) for tick in ticks], ticks, [top] * len(ticks), sides, quiet=True)
+
+
 def _labels(rows: Sequence[_Row]) -> dict[str, Any]:
     return place_texts([row.text for row in rows], [0] * len(rows), [row.top for row in rows])
 
@@ -203,21 +219,6 @@ def _labels(rows: Sequence[_Row]) -> dict[str, Any]:
 def _say(bar: Bar) -> str:
     """What the pointer says."""
     return "<br>".join(plain_text(part) for part in (bar.shown, bar.label, bar.aside) if part)
-
-
-def _tracks(rows: Sequence[_Row], limit: float) -> dict[str, Any]:
-    """A pale bar over the whole scale: its end is seen without lines through the words."""
-    drawn = [row for row in rows if not math.isnan(row.bar.value)]
-    return {
-        "type": "bar", "orientation": "h", "x": [limit] * len(drawn), "y": [row.middle for row in drawn],
-        "width": BAR_HEIGHT, "marker": {"color": TRACK}, "hoverinfo": "skip",
-    }  # fmt: skip
-
-
-def _scale(limit: float, top: float) -> dict[str, Any]:
-    ticks = [0, limit / 2, limit]
-    sides = ["bottom right", "bottom center", "bottom left"]
-    return place_texts([percent(tick) for tick in ticks], ticks, [top] * len(ticks), sides, quiet=True)
 
 
 def _bars(rows: Sequence[_Row]) -> dict[str, Any]:

@@ -8,12 +8,21 @@ from dataclasses import dataclass
 
 import plotly.graph_objects as go
 
-from esi_toolkit.present.charts.bars import LABEL_WIDTH, LINE, place_texts
+from esi_toolkit.present.charts.bars import (
+    AXIS_HEIGHT,
+    BAR_HEIGHT,
+    GAP,
+    LABEL_WIDTH,
+    LINE,
+    place_scale,
+    place_texts,
+    place_tracks,
+)
 from esi_toolkit.present.figure import build_figure
 from esi_toolkit.present.style import DARK_BLUE, GREY, ORANGE, plain_text, wrap_text
 
-_POINT, _GAP = 10, 16
-"""Pixels from the end of a row's words to its point, and from there to the next row."""
+_POINT = 3 + BAR_HEIGHT // 2
+"""Pixels from the end of a row's words to its point, and from there to the end of the row."""
 
 
 @dataclass(frozen=True)
@@ -59,12 +68,9 @@ def draw_ranges(
     Figure
     """
     words = [_lines(one) for one in ranges]
-    points = [
-        sum(len(lines) for lines in words[: i + 1]) * LINE + i * (_POINT + _GAP) + _POINT
-        for i in range(len(words))
-    ]
+    points = _place(words)
     tops = [point - _POINT - len(lines) * LINE for point, lines in zip(points, words, strict=True)]
-    end = points[-1] + _GAP if points else 0
+    end = points[-1] + _POINT if points else 0
     shapes = [
         _line(one.low, one.high, y, y, {"color": DARK_BLUE, "width": 3})
         for one, y in zip(ranges, points, strict=True)
@@ -73,17 +79,26 @@ def draw_ranges(
     if not math.isnan(reference):
         shapes.insert(0, _line(reference, reference, 0, end, {"color": ORANGE, "dash": "dash"}))
     labels = place_texts(["<br>".join(lines) for lines in words], [0] * len(words), tops)
-    hidden = {"showgrid": False, "zeroline": False}
+    hidden = {"showgrid": False, "showticklabels": False, "zeroline": False}
     return build_figure(
-        [labels, _points(ranges, points)],
+        [place_tracks(points, 100), labels, _points(ranges, points), place_scale(100, end)],
         title=title,
         alt=alt,
         note=note,
-        height=end + 18,
-        xaxis={"range": [0, 104], "tickvals": [0, 50, 100], "ticktext": ["0%", "50%", "100%"], **hidden},
-        yaxis={"range": [end + 18, -4], "showticklabels": False, **hidden},
+        height=end + AXIS_HEIGHT,
+        xaxis={"range": [0, 100], **hidden},
+        yaxis={"range": [end + AXIS_HEIGHT, 0], **hidden},
         shapes=shapes,
     )
+
+
+def _place(words: Sequence[Sequence[str]]) -> list[int]:
+    """The height of each row's point, below its words."""
+    points, top = [], 2
+    for lines in words:
+        points.append(top + len(lines) * LINE + _POINT)
+        top = points[-1] + _POINT + GAP
+    return points
 
 
 def _lines(one: Range) -> list[str]:
@@ -107,6 +122,7 @@ def _points(ranges: Sequence[Range], rows: Sequence[int]) -> dict:
             "color": ["white" if math.isnan(one.low) else DARK_BLUE for one in ranges],
             "line": {"color": DARK_BLUE, "width": 2},
         },
+        "cliponaxis": False,
         "hoverinfo": "text",
         "hovertext": [plain_text(f"{one.label}: {one.shown} {one.aside}") for one in ranges],
     }
