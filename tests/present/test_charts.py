@@ -16,6 +16,7 @@ from esi_toolkit.present import charts
 from esi_toolkit.present.charts.bars import Bar, Mark, Reference, draw_bars
 from esi_toolkit.present.charts.findings import say_extremes
 from esi_toolkit.present.charts.performance import say_performance
+from esi_toolkit.present.charts.ranges import Range, draw_ranges
 from esi_toolkit.present.charts.ratings import say_ratings
 from esi_toolkit.present.figure import for_page
 from esi_toolkit.statistics.sensitivity import effects
@@ -133,6 +134,33 @@ def test_a_chart_of_questions_names_only_extremes_that_rest_on_enough_cases(figu
     worst = table.assign(score=table["score"].mask(table["question"] == "B1.6", 0.0))
     title = charts.draw_questions(replace(small.scorecard, questions=worst), "B1").layout.meta["title"]
     assert title == "B1.5 is lowest at 50%; B1.4 highest at 100%", "B1.6 has only eight cases"
+
+
+def test_a_hollow_bar_beyond_the_named_extremes_does_not_make_the_title_wrong(small):
+    table = small.scorecard.questions
+    fewer = table.assign(relevant=table["relevant"].mask(table["question"] == "B1.5", 20.0))
+    title = charts.draw_questions(replace(small.scorecard, questions=fewer), "B1").layout.meta["title"]
+    assert title == "Of questions with 30 cases or more, B1.3 is lowest at 60%; B1.4 highest at 100%"
+
+
+def test_a_range_stands_on_a_track_of_its_own_below_its_words_and_no_end_of_the_scale_is_cut_off():
+    ranges = [
+        Range("First", "80%", "70% to 90%", 80, 70, 90),
+        Range("Second", "50%", "", 50, *[math.nan] * 2),
+    ]
+    figure = draw_ranges(ranges, title="t", alt="a", note="n")
+    tracks, labels, points, scale = figure.data
+    assert list(tracks.x) == [100, 100]
+    assert list(tracks.y) == list(points.y)
+    ends = [y + tracks.width / 2 for y in tracks.y]
+    assert labels.y[0] < points.y[0] < ends[0] < labels.y[1] < points.y[1]
+    assert ends[0] - points.y[0] < labels.y[1] - ends[0], "nearer to its own words than to the next"
+    assert list(zip(scale.text, scale.textposition, strict=True)) == [
+        ("0%", "bottom right"),
+        ("50%", "bottom center"),
+        ("100%", "bottom left"),
+    ]
+    assert scale.y[0] >= ends[1]
 
 
 def test_an_unreliable_figure_has_a_hollow_bar_and_a_mark_in_words(figures):

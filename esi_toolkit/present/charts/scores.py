@@ -7,6 +7,7 @@ import math
 import pandas as pd
 import plotly.graph_objects as go
 
+from esi_toolkit.data.framework import Display
 from esi_toolkit.data.rows import to_rows
 from esi_toolkit.method.scorecard import Scorecard
 from esi_toolkit.present.charts.bars import Bar, Reference, draw_bars
@@ -78,12 +79,7 @@ def draw_questions(scorecard: Scorecard, criterion: str) -> go.Figure:
     own = scorecard.questions[scorecard.questions["criterion"] == criterion]
     row = scorecard.criteria.set_index("criterion").loc[criterion]
     reliable = own["relevant"] >= display.unreliable_below
-    codes = own.set_index("question")["score"]
-    title = say_extremes(
-        codes.where(reliable.to_numpy()),
-        codes.map(percent),
-        otherwise=f"{criterion} {row['title']}, by question",
-    )
+    title = _say_questions(own, display, otherwise=f"{criterion} {row['title']}, by question")
     bars = [_question_bar(question, scorecard) for question in to_rows(own)]
     score = _score_words(row["score"])
     alt = f"Bar chart of the {len(own)} questions of {criterion}, which scores {score}. {title}."
@@ -96,6 +92,18 @@ def draw_questions(scorecard: Scorecard, criterion: str) -> go.Figure:
         note += f" {CONFIDENTIAL} {explain_confidential(display)}."
     references = [] if is_missing(row["score"]) else [Reference(row["score"], 0, len(bars) - 1)]
     return draw_bars(bars, title=title, alt=alt, note=note, references=references)
+
+
+def _say_questions(own: pd.DataFrame, display: Display, otherwise: str) -> str:
+    """The extremes that rest on enough cases; it is said where a hollow bar would be one as well."""
+    scores = own.set_index("question")["score"]
+    shown = scores.map(percent)
+    drawn = say_extremes(scores.where((own["relevant"] >= display.few_below).to_numpy()), shown, "")
+    said = say_extremes(scores.where((own["relevant"] >= display.unreliable_below).to_numpy()), shown, "")
+    if not said:
+        return otherwise
+    limit = f"Of questions with {display.unreliable_below} cases or more, "
+    return said if said == drawn else limit + said
 
 
 def say_source(scorecard: Scorecard) -> str:
