@@ -12,7 +12,7 @@ from esi_toolkit.method.scorecard import Scorecard
 from esi_toolkit.present.charts import draw_contributions
 from esi_toolkit.present.html import Block, details, heading, paragraph
 from esi_toolkit.present.numbers import count_of, percent, points
-from esi_toolkit.present.tables.certainty import part_names, say_way, tabulate_readings
+from esi_toolkit.present.tables.certainty import part_names, say_way, tabulate_gains, tabulate_readings
 from esi_toolkit.statistics.certainty import Certainty
 from esi_toolkit.statistics.conclusions import Conclusion, find_other_conclusions
 
@@ -47,6 +47,7 @@ def show_what_moves(certainty: Certainty, scorecard: Scorecard) -> Iterator[Bloc
     yield paragraph(say_conclusions(found, framework, certainty.intervals is not None))
     yield paragraph(say_range(certainty.weights, certainty.without, framework.certainty.threshold))
     yield draw_contributions(certainty.effects, scorecard)
+    yield details("The criteria as a table", tabulate_gains(certainty.effects, framework))
     table = tabulate_readings(certainty, framework)
     if len(table.frame):
         yield details("Figures that would be printed otherwise", table)

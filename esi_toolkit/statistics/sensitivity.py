@@ -73,6 +73,23 @@ def effects(scorecard: Scorecard) -> pd.DataFrame:
     return table.assign(one_case=100 * table["effect"] / cases.where(cases > 0))
 
 
+def rank_gains(effects: pd.DataFrame) -> pd.DataFrame:
+    """Criteria by what they leave to gain in the overall score, most first.
+
+    Parameters
+    ----------
+    effects : DataFrame
+        From `effects`.
+
+    Returns
+    -------
+    DataFrame
+        The rows of criteria. One without a score, or whose section does not count, is left out.
+    """
+    criteria = effects[(effects["level"] == "criterion") & effects["room"].notna()]
+    return criteria.sort_values("room", ascending=False, kind="stable")
+
+
 def scores_of(scorecard: Scorecard) -> tuple[ScoreWeights, Floats, Floats]:
     """Take the weights and the scores of questions and criteria out of a scorecard, in the framework's order.
 

@@ -15,9 +15,14 @@ from esi_toolkit.present.certainty import (
     say_assessors,
     show_certainty,
 )
-from esi_toolkit.present.moves import say_range
+from esi_toolkit.present.moves import say_range, show_what_moves
 from esi_toolkit.present.numbers import points
-from esi_toolkit.present.tables.certainty import tabulate_assessors, tabulate_intervals, tabulate_readings
+from esi_toolkit.present.tables.certainty import (
+    tabulate_assessors,
+    tabulate_gains,
+    tabulate_intervals,
+    tabulate_readings,
+)
 from esi_toolkit.statistics.certainty import assess_certainty
 
 SAMPLE = Path(__file__).parents[2] / "data" / "sample"
@@ -205,6 +210,19 @@ def test_each_part_can_be_left_out_by_a_setting(part, gone, durham):
     text = _text(card, assess_certainty(card, inspection, replicates=20))
     assert gone not in text
     assert "How sure are the figures?" in text
+
+
+def test_the_chart_of_what_criteria_leave_to_gain_has_its_table(durham):
+    card, certainty = durham
+    blocks = list(show_what_moves(certainty, card))
+    chart = next(place for place, block in enumerate(blocks) if hasattr(block, "to_plotly_json"))
+    assert "What each criterion leaves to gain" in blocks[chart + 1].content
+    frame = tabulate_gains(certainty.effects, card.framework).frame
+    assert frame.iloc[0].tolist() == [
+        "D1 Interventions are delivered with the desired outcomes", "67%", "8.0", "+4.0"
+    ]  # fmt: skip
+    drawn = [text for text in blocks[chart].data[1].text if text]
+    assert [text.split("</b>")[0] for text in drawn] == [f"<b>{gain}" for gain in frame.iloc[:, 3]]
 
 
 def test_a_threshold_within_the_reach_of_the_weights_is_said(durham):

@@ -9,6 +9,7 @@ from esi_toolkit.method.scorecard import Scorecard
 from esi_toolkit.present.charts.bars import Bar, draw_bars
 from esi_toolkit.present.charts.scores import say_source
 from esi_toolkit.present.numbers import is_missing, percent, points
+from esi_toolkit.statistics.sensitivity import rank_gains
 
 
 def draw_contributions(effects: pd.DataFrame, scorecard: Scorecard) -> go.Figure:
@@ -26,8 +27,7 @@ def draw_contributions(effects: pd.DataFrame, scorecard: Scorecard) -> go.Figure
     Figure
         Criteria without a score, or whose section does not count, are left out.
     """
-    criteria = effects[(effects["level"] == "criterion") & effects["room"].notna()]
-    ranked = criteria.sort_values("room", ascending=False, kind="stable").to_dict("records")
+    ranked = rank_gains(effects).to_dict("records")
     titles = {criterion.id: criterion.title for criterion in scorecard.framework.criteria}
     bars = [
         Bar(

@@ -21,6 +21,7 @@ from esi_toolkit.present.tables.scores import explain_marks
 from esi_toolkit.statistics.certainty import Certainty
 from esi_toolkit.statistics.conclusions import POOLED
 from esi_toolkit.statistics.groups import GroupComparison
+from esi_toolkit.statistics.sensitivity import rank_gains
 
 SIDES = ("first", "second")
 ASSESSORS_NOTE = (
@@ -107,6 +108,24 @@ def _assessor_figures(row: dict[str, Any], found: GroupComparison, display: Disp
         f"{points(row['adjusted_low'])} to {points(row['adjusted_high'])}",
         "yes" if row["clear"] else "no",
     )
+
+
+def tabulate_gains(effects: pd.DataFrame, framework: Framework) -> Table:
+    """What each criterion brings to the overall score and leaves to gain in it, most first."""
+    names = part_names(framework)
+    rows = [
+        (
+            names[row["code"]],
+            percent(row["score"]),
+            points(row["contribution"], sign=False),
+            points(row["room"]),
+        )
+        for row in rank_gains(effects).to_dict("records")
+    ]
+    columns = ["Criterion", "Score", "Brings, points", "Leaves to gain, points"]
+    notes = ("Points of the overall score. Leaves to gain: at a score of 100%.",)
+    frame = pd.DataFrame(rows, columns=columns)
+    return Table("What each criterion leaves to gain", frame, tuple(columns[1:]), notes=notes)
 
 
 def tabulate_readings(certainty: Certainty, framework: Framework) -> Table:
