@@ -9,7 +9,7 @@ from esi_toolkit.data.inspection import Area, Inspection
 from esi_toolkit.method.ratings import join_words
 from esi_toolkit.method.scorecard import Scorecard
 from esi_toolkit.present.charts import draw_performance
-from esi_toolkit.present.html import Block, details, facts, heading, listing, paragraph
+from esi_toolkit.present.html import Block, Html, details, facts, heading, listing, paragraph
 from esi_toolkit.present.numbers import CONFIDENTIAL, count_of, number
 from esi_toolkit.present.tables import (
     tabulate_context,
@@ -91,9 +91,8 @@ def show_approach(framework: Framework) -> list[Block]:
         blocks.append(tabulate_rating_rules(framework))
     readings = _readings(framework)
     if readings:
-        blocks.append(
-            details("Where the published method is silent: the readings used here", listing(readings))
-        )
+        silent = "Where the published method is silent: the readings used here"
+        blocks.append(details(silent, Html(_say_source(framework) + listing(readings).content)))
     return blocks
 
 
@@ -138,11 +137,21 @@ def _say_ratings(framework: Framework) -> list[str]:
     return sentences
 
 
+def _say_source(framework: Framework) -> str:
+    """Which report the readings speak of."""
+    source = framework.source
+    return paragraph(f"Source of the rules: {source.rstrip('.')}.").content if source else ""
+
+
 def _readings(framework: Framework) -> list[str]:
-    parts = [framework, framework.ratings, framework.moderation, framework.display]
-    general = [part.reading for part in parts if part.reading]
-    own = [f"{criterion.id}: {criterion.reading}" for criterion in framework.criteria if criterion.reading]
-    return [" ".join(text.split()) for text in (*general, *own)]
+    parts = {
+        "In general": framework.reading,
+        "Ratings in words": framework.ratings.reading,
+        "Decisions of the lead inspector": framework.moderation.reading,
+        "Small numbers": framework.display.reading,
+        **{criterion.id: criterion.reading for criterion in framework.criteria},
+    }
+    return [f"{name}: {' '.join(text.split())}" for name, text in parts.items() if text]
 
 
 def show_overview(inspection: Inspection) -> list[Block]:

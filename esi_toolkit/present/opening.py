@@ -5,6 +5,8 @@ from __future__ import annotations
 from itertools import groupby
 from typing import Any
 
+import pandas as pd
+
 from esi_toolkit.data.framework import Framework
 from esi_toolkit.data.inspection import Area, Inspection, Recommendations
 from esi_toolkit.data.rows import to_rows
@@ -14,7 +16,7 @@ from esi_toolkit.method.scorecard import Scorecard
 from esi_toolkit.present.charts import draw_criteria
 from esi_toolkit.present.charts.findings import say_extremes
 from esi_toolkit.present.html import Block, Html, escape, facts, heading, listing, notice, paragraph
-from esi_toolkit.present.numbers import NOT_AVAILABLE, count_of, is_missing, percent, percent_of_cases
+from esi_toolkit.present.numbers import NOT_AVAILABLE, count_of, is_missing, percent_of_cases
 from esi_toolkit.present.tables import tabulate_summary
 from esi_toolkit.present.tables.scores import show_calculated, show_result, show_score
 from esi_toolkit.present.words import add_months, load_words
@@ -93,9 +95,7 @@ def _scored_sections(scorecard: Scorecard) -> list[dict[str, Any]]:
 def _section_card(row: dict[str, Any], scorecard: Scorecard, before: Scorecard) -> str:
     figure = show_score(row["section"], row["score"], scorecard.cases, scorecard)
     own = scorecard.criteria[scorecard.criteria["section"] == row["section"]]
-    detail = say_extremes(
-        own.set_index("criterion")["score"], own.set_index("criterion")["score"].map(percent), ""
-    )
+    detail = _say_extremes(own, own["criterion"], scorecard)
     calculated = before.sections.set_index("section").loc[row["section"], "score"]
     moved = _say_before(row["score"], calculated, scorecard)
     detail = "; ".join(part for part in (moved, detail) if part)
@@ -142,10 +142,25 @@ def show_incomplete(scorecard: Scorecard) -> list[Block]:
 
 def show_summary(scorecard: Scorecard, inspection: Inspection) -> list[Block]:
     """For each section its figures in a sentence, and the inspectors' words where they wrote some."""
+    return [heading(2, "Summary"), *list_summary(scorecard, inspection, level=3, prefix="summary")]
+
+
+def list_summary(scorecard: Scorecard, inspection: Inspection, *, level: int, prefix: str) -> list[Block]:
+    """What stands in a summary below its heading.
+
+    Parameters
+    ----------
+    scorecard, inspection
+        Of the whole inspection or of a thematic element.
+    level : int
+        Of the sections' headings.
+    prefix : str
+        Goes before their ids.
+    """
     words = inspection.findings.summary if inspection.findings else {}
-    blocks: list[Block] = [heading(2, "Summary")]
+    blocks: list[Block] = []
     for row in to_rows(scorecard.sections):
-        blocks.append(heading(3, row["title"], f"summary-{row['section'].lower()}"))
+        blocks.append(heading(level, row["title"], f"{prefix}-{row['section'].lower()}"))
         blocks.append(paragraph(_say_section(row, scorecard)))
         if row["section"] in words:
             blocks.append(paragraph(words[row["section"]]))
@@ -156,13 +171,11 @@ def show_summary(scorecard: Scorecard, inspection: Inspection) -> list[Block]:
 
 def _say_section(row: dict[str, Any], scorecard: Scorecard) -> str:
     own = scorecard.criteria[scorecard.criteria["section"] == row["section"]]
-    scores = own.set_axis(own["criterion"] + " " + own["title"])["score"].dropna()
     sentences = []
     if not is_missing(row["score"]):
-        extremes = say_extremes(scores, scores.map(percent), "")
-        sentences.append(
-            f"Scores {percent(row['score'])}: {extremes}." if extremes else f"Scores {percent(row['score'])}."
-        )
+        score = show_score(row["section"], row["score"], scorecard.cases, scorecard)
+        extremes = _say_extremes(own, own["criterion"] + " " + own["title"], scorecard)
+        sentences.append(f"Scores {score}: {extremes}." if extremes else f"Scores {score}.")
     rated = own[own["scored_by"] == "evidence"]
     by_word = {
         word: [_with_calculated(one) for one in to_rows(rated[rated["rating"] == word])]
@@ -176,6 +189,12 @@ def _say_section(row: dict[str, Any], scorecard: Scorecard) -> str:
     if not sentences and scorecard.withheld.intersection([row["section"], *own["criterion"]]):
         return "The figures of this section rest on too few cases and are withheld."
     return " ".join(sentences) or "Nothing in this section has a score or rating."
+
+
+def _say_extremes(own: pd.DataFrame, names: pd.Series, scorecard: Scorecard) -> str:
+    """The lowest and the highest of a section's criteria, marked where they rest on few cases."""
+    shown = [show_result(row, scorecard) for row in to_rows(own)]
+    return say_extremes(own.set_axis(list(names))["score"], pd.Series(shown, index=list(names)), "")
 
 
 def _with_calculated(row: dict[str, Any]) -> str:

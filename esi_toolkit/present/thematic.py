@@ -6,9 +6,9 @@ from typing import Any
 
 from esi_toolkit.data.inspection import Inspection
 from esi_toolkit.method.scorecard import Scorecard
-from esi_toolkit.present.html import Block, box, heading, make_id, paragraph
+from esi_toolkit.present.html import Block, heading, make_id, paragraph
 from esi_toolkit.present.numbers import count_of
-from esi_toolkit.present.opening import list_recommendations, show_incomplete
+from esi_toolkit.present.opening import list_recommendations, list_summary, show_incomplete
 from esi_toolkit.present.sections import show_section
 from esi_toolkit.present.tables import tabulate_summary
 
@@ -28,12 +28,8 @@ def show_thematic(scorecard: Scorecard, inspection: Inspection) -> list[Block]:
     )
     blocks: list[Block] = [heading(2, title, prefix), _about(scorecard)]
     blocks += [tabulate_summary(scorecard), *show_incomplete(scorecard)]
-    words = inspection.findings.summary if inspection.findings else {}
-    blocks += [
-        box(section.title, words[section.id], "finding")
-        for section in framework.sections
-        if section.id in words
-    ]
+    blocks.append(heading(3, "Summary", f"{prefix}-summary"))
+    blocks += list_summary(scorecard, inspection, level=4, prefix=f"{prefix}-summary")
     if inspection.recommendations and inspection.recommendations.recommendations:
         blocks.append(heading(3, "Recommendations", f"{prefix}-recommendations"))
         blocks += list_recommendations(inspection.recommendations)

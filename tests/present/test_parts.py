@@ -8,6 +8,7 @@ from itertools import pairwise
 
 import pytest
 
+from esi_toolkit.data.files import load_framework
 from esi_toolkit.method.moderate import moderate, propose_decision
 from esi_toolkit.method.score import score
 from esi_toolkit.present import background, closing, opening, sections, surroundings, thematic
@@ -106,6 +107,21 @@ def test_the_summary_has_figures_and_the_inspectors_words(small):
     assert "have not been written yet" in without
 
 
+def test_figures_of_few_cases_are_marked_at_a_glance_and_in_the_summary(small):
+    few = small.inspection.leave_out_cases(frozenset(f"c{n}" for n in range(20)))
+    card = score(small.framework, few)
+    for part in (opening.show_glance(card), opening.show_summary(card, few)):
+        percentages = re.findall(r"\d+%[^<;.:]{0,4}", html_of(part))
+        assert len(percentages) > 2
+        assert all(" [u]" in one for one in percentages)
+
+
+def test_a_thematic_element_has_a_summary_of_its_own(small):
+    html = html_of(thematic.show_thematic(small.scorecard, small.inspection)).replace("\n", "")
+    assert '<h3 id="small-summary">Summary</h3><h4 id="small-summary-a">Management</h4>' in html
+    assert "is lowest at 75%; B2 Recording highest at 98%.</p><p>Work was &lt;em&gt;good" in html
+
+
 def test_recommendations_have_a_deadline_after_publication(small):
     html = html_of(opening.show_recommendations(small.inspection.recommendations, small.inspection.area))
     assert "<p>To the Board:</p>" in html
@@ -195,6 +211,15 @@ def test_the_scoring_approach_says_what_each_answer_counts(small):
     html = html_of(background.show_approach(small.framework))
     assert "“yes it was” counts 1; “no it was not” counts 0; “not applicable” leaves the case out" in html
     assert any(isinstance(block, Table) for block in background.show_approach(small.framework))
+
+
+def test_a_reading_says_what_it_is_about_and_which_report_it_reads():
+    approach = html_of(background.show_approach(load_framework("esi")))
+    assert "<p>Source of the rules: HM Inspectorate of Probation, Effective Supervision" in approach
+    assert "<li>Small numbers: Ours, after" in approach
+    readings = re.findall("<li>([^<]*)</li>", approach.partition("<details")[2])
+    assert len(readings) > 10
+    assert all(": " in one for one in readings)
 
 
 def test_an_area_without_any_evidence_has_a_page_that_says_so(small):
