@@ -44,6 +44,8 @@ class Certainty:
     agreement : Agreement or None
         Over answers given by two assessors to the same question about the same case; answers that count the
         same are the same.
+    assessed_twice : int
+        Cases behind the agreement.
     disagreed : DataFrame
         question, pairs, disagreed: most disagreed first.
     effects : DataFrame or None
@@ -65,6 +67,7 @@ class Certainty:
     weighted: pd.DataFrame | None
     assessors: GroupComparison | None
     agreement: Agreement | None
+    assessed_twice: int
     disagreed: pd.DataFrame
     effects: pd.DataFrame | None
     weights: tuple[float, float] | None
@@ -101,7 +104,9 @@ def assess_certainty(
     parts, answered = framework.certainty.parts, _is_answered(scorecard, inspection)
     scores = _assess_scores(scorecard, inspection, seed, replicates) if answered else _Scores()
     assessed = "assessors" in parts
-    agreement, disagreed = _measure_double_assessments(framework, inspection.judgements if assessed else None)
+    agreement, twice, disagreed = _measure_double_assessments(
+        framework, inspection.judgements if assessed else None
+    )
     moves = _assess_weights(scorecard, inspection) if "weights" in parts else _Weights()
     return Certainty(
         **vars(scores),
@@ -110,6 +115,7 @@ def assess_certainty(
         if answered and assessed
         else None,
         agreement=agreement,
+        assessed_twice=twice,
         disagreed=disagreed,
         **vars(moves),
         seed=seed,
@@ -201,17 +207,17 @@ def _compare_assessors(
 
 def _measure_double_assessments(
     framework: Framework, judgements: pd.DataFrame | None
-) -> tuple[Agreement | None, pd.DataFrame]:
+) -> tuple[Agreement | None, int, pd.DataFrame]:
     nothing = pd.DataFrame({"question": [], "pairs": [], "disagreed": []})
     pairs = pair_judgements(judgements) if judgements is not None else nothing
     if pairs.empty:
-        return None, nothing
+        return None, 0, nothing
     first, second = group_answers(framework, pairs["first"]), group_answers(framework, pairs["second"])
     found = measure_agreement(first, second, cases=pairs["case_id"])
     differ = pairs.assign(disagreed=(first != second).astype(int), pairs=1)
     counted = differ.groupby("question", as_index=False)[["pairs", "disagreed"]].sum()
     most = counted[counted["disagreed"] > 0].sort_values(["disagreed", "question"], ascending=[False, True])
-    return found, most.reset_index(drop=True)
+    return found, pairs["case_id"].nunique(), most.reset_index(drop=True)
 
 
 def whole_caseload(framework: Framework, inspection: Inspection) -> int | None:

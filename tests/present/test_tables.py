@@ -12,6 +12,8 @@ from esi_toolkit.method.score import score
 from esi_toolkit.method.what_if import WhatIf, rescore
 from esi_toolkit.present import tables
 from esi_toolkit.reports.explore import score_by
+from esi_toolkit.statistics.disclosure.control import control_groups
+from esi_toolkit.statistics.disclosure.control_figures import withhold_figures
 from esi_toolkit.statistics.sensitivity import effects
 
 
@@ -130,6 +132,17 @@ def test_context_keeps_the_unit_with_the_measure(small):
     assert frame.iloc[1].tolist() == ["Budget", "£7.46 million", "[x]", "2003"]
 
 
+def test_a_large_number_in_a_unit_is_printed_like_any_other(small):
+    units = ["per 100000 population", "of 42 areas", "since 2001", "per 1,000,000 persons"]
+    context = small.inspection.context.iloc[[0] * 4].assign(measure="Crimes", unit=units)
+    assert tables.tabulate_context(context, "Here").frame["Measure"].tolist() == [
+        "Crimes (per 100,000 population)",
+        "Crimes (of 42 areas)",
+        "Crimes (since 2001)",
+        "Crimes (per 1,000,000 persons)",
+    ]
+
+
 def test_answers_of_few_offenders_are_marked(small):
     table = tables.tabulate_feedback(small.inspection.feedback, small.framework.display)
     assert table.frame["Agreed"].tolist() == ["74%", "100% [u]"]
@@ -139,6 +152,18 @@ def test_the_sample_is_counted_in_the_order_of_the_framework(small):
     frame = tables.tabulate_sample(small.framework, small.inspection.cases).frame
     assert frame[frame["Characteristic"] == "Risk of harm"]["Group"].tolist() == ["low", "high"]
     assert frame[frame["Characteristic"] == "Assessed by"]["Cases"].astype(int).sum() == 40
+
+
+def test_of_fewer_cases_than_the_limit_the_sample_tells_nothing(small):
+    inspection = small.inspection.leave_out_cases(frozenset(f"c{n}" for n in range(40) if n not in (8, 10)))
+    groups = control_groups(
+        small.framework, {"small": inspection}, ["risk_of_harm", "order_type", "assessor"]
+    )
+    frame = tables.tabulate_sample(small.framework, inspection.cases, groups).frame
+    assert frame["Group"].tolist()[:2] == ["low", "order"], "all of one kind, so that its number is the whole"
+    assert set(frame["Cases"]) == {"[c]"}
+    sheet = tables.tabulate_summary(withhold_figures(score(small.framework, inspection))).frame
+    assert sheet.iloc[-1].tolist()[2:] == ["[c]", "[z]", "[c]"]
 
 
 def test_the_method_is_read_out_of_the_framework(small):

@@ -18,6 +18,7 @@ from esi_toolkit.data.inspection import Area, Inspection
 from esi_toolkit.method.rounding import round_half_up
 from esi_toolkit.method.score import score
 from esi_toolkit.method.scorecard import Scorecard
+from esi_toolkit.statistics.agreement import measure_agreement
 from esi_toolkit.statistics.certainty import assess_certainty
 from esi_toolkit.statistics.compare_areas import compare_areas
 from esi_toolkit.statistics.disclosure.control import control_groups
@@ -306,6 +307,18 @@ def test_a_question_asked_of_few_and_relevant_to_none_does_not_say_of_how_many()
     assert math.isnan(shown["not_applicable"][0])
     assert shown["not_applicable"][1:].tolist() == [5, 7, 7, 7, 7, 7]
     assert asked["not_applicable"][0] == 3
+
+
+@pytest.mark.parametrize(("twice", "shown"), [(4, False), (5, True)])
+def test_what_two_assessors_answered_differently_is_said_only_of_enough_cases(certain, twice, shown):
+    answers = pd.DataFrame({"question": ["B1.1"], "pairs": [300], "disagreed": [1]})
+    agreement = measure_agreement(["p"] * 300, ["p"] * 299 + ["n"])
+    card_shown, certainty = certain
+    known = replace(certainty, agreement=agreement, assessed_twice=twice, disagreed=answers)
+    area = Inspection(Area(id="a", name="A", framework=TWO.id), TWO.id, "0" * 64)
+    found = withhold_certainty(known, card_shown, control_groups(TWO, {"a": area}, ["assessor"]))
+    assert (found.agreement is not None) == shown
+    assert len(found.disagreed) == shown
 
 
 def test_the_scorecard_without_them_is_plain_json():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -15,6 +16,7 @@ from esi_toolkit.present.tables.scores import explain_marks
 
 FEW_PEOPLE = "confidential: withheld because it would tell about a few people"
 NATIONAL = "England & Wales"
+_LARGE_NUMBER = re.compile(r"(?<![\d.,])\d{5,}(?![\d.,])")
 
 
 def tabulate_context(context: pd.DataFrame, area_name: str) -> Table:
@@ -187,7 +189,12 @@ def _as_given(value: float) -> str:
 
 def _with_unit_name(measure: str, unit: str) -> str:
     spoken = unit and unit != "percent" and not unit.startswith("GBP")
-    return f"{measure} ({unit})" if spoken else measure
+    return f"{measure} ({_LARGE_NUMBER.sub(_group_digits, unit)})" if spoken else measure
+
+
+def _group_digits(digits: re.Match[str]) -> str:
+    """``per 100000 population`` as it is printed, with thousands set apart."""
+    return number(int(digits.group()))
 
 
 def _bare(value: float, unit: str) -> str:

@@ -36,13 +36,13 @@ def tabulate_sample(framework: Framework, cases: pd.DataFrame, groups: GroupCont
     """
     concerned = cases[find_asked(framework.asked_of, cases)]
     orders = {"risk_of_harm": framework.cases.risk_of_harm, "assessor": framework.cases.assessor}
+    few = groups is not None and len(concerned) < framework.display.suppress_below
     rows = [
-        (title, word or NOT_RECORDED, _shown(column, word or NOT_RECORDED, count, groups))
+        (title, word or NOT_RECORDED, CONFIDENTIAL if few else _shown(column, word, count, groups))
         for column, title in COLUMNS.items()
         for word, count in _count(concerned[column], orders.get(column, ())).items()
     ]
     frame = pd.DataFrame(rows, columns=["Characteristic", "Group", "Cases"], dtype="str")
-    few = groups is not None and len(concerned) < framework.display.suppress_below
     caption = "The inspected cases" if few else f"The {number(len(concerned))} inspected cases"
     return Table(
         caption, frame, ("Cases",), "Characteristic", notes=tuple(explain_marks(frame, framework.display))
@@ -50,7 +50,8 @@ def tabulate_sample(framework: Framework, cases: pd.DataFrame, groups: GroupCont
 
 
 def _shown(column: str, word: str, count: int, groups: GroupControl | None) -> str:
-    return CONFIDENTIAL if groups is not None and word not in groups.shown_groups(column) else number(count)
+    withheld = groups is not None and (word or NOT_RECORDED) not in groups.shown_groups(column)
+    return CONFIDENTIAL if withheld else number(count)
 
 
 def _count(values: pd.Series, order: tuple[str, ...]) -> pd.Series:

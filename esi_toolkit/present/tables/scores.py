@@ -144,6 +144,8 @@ def _total_row(
     section: str, label: str, code: str, score: float | None, scorecard: Scorecard
 ) -> tuple[str, ...]:
     cases = NOT_AVAILABLE if scorecard.level != "judgements" else number(scorecard.cases)
+    if scorecard.cases is None and code in scorecard.withheld:
+        cases = CONFIDENTIAL
     known_cases = scorecard.cases if scorecard.level == "judgements" else None
     return (
         section,

@@ -38,13 +38,13 @@ def withhold_certainty(certainty: Certainty, shown: Scorecard, groups: GroupCont
         leaving out one part would do only where it tells nothing. Intervals are taken to tell nothing more.
     """
     limit = shown.framework.display.suppress_below
-    agreement = certainty.agreement
-    enough = agreement is not None and agreement.pairs >= limit
+    # Many answers may be about few cases: of one, they would tell what its two assessors disagreed about.
+    enough = certainty.assessed_twice >= limit
     assessors = certainty.assessors
     found = replace(
         certainty,
         assessors=None if assessors is None else _withhold_groups(assessors, shown.area_id, groups),
-        agreement=agreement if enough else None,
+        agreement=certainty.agreement if enough else None,
         disagreed=certainty.disagreed if enough else certainty.disagreed.head(0),
     )
     return _withhold_scores(found, shown) if shown.withheld else found
