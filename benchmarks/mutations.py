@@ -61,7 +61,8 @@ also_copy = ["data", "templates"]
 pytest_add_cli_args_test_selection = {tests}
 use_git_change_detection = false
 track_dependencies = false
-timeout_constant = 60.0
+process_isolation = "forkserver"
+timeout_constant = 12.0
 timeout_multiplier = 10.0
 """
 # A few examples of each property will do where thousands of changes are tried, after the quick tests: the
