@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import os
+from functools import partial
 from pathlib import Path
 
 import pytest
 
+from esi_toolkit.errors import RunError
+from esi_toolkit.reports.running.batch import run_batch
 from esi_toolkit.reports.running.place import failure, remove_folder, settle
-from tests.reports.conftest import contents
+from esi_toolkit.reports.running.run import run_comparison, run_report
+from tests.reports.conftest import TEMPLATE, contents
 
 
 @pytest.fixture
@@ -92,3 +96,37 @@ def test_a_folder_goes_although_a_process_that_is_ending_writes_into_it_once_mor
     remove_folder(folder)
     assert late
     assert not folder.exists()
+
+
+def test_a_report_never_takes_the_place_of_the_area_that_it_is_made_from(make_area, tmp_path):
+    area = make_area("leeds")
+    (area / "failed.txt").write_text("an earlier run's", encoding="utf-8")
+    before = contents(tmp_path)
+    with pytest.raises(RunError, match="leeds: found something that is no report"):
+        run_report(area, area.parent, template=TEMPLATE)
+    with pytest.raises(RunError, match="leeds: found something that is no report"):
+        run_batch(area.parent, area.parent, template=TEMPLATE)
+    assert contents(tmp_path) == before
+
+
+def test_a_batch_writes_nothing_into_areas_whose_folders_have_other_names_than_their_reports(
+    make_area, tmp_path
+):
+    make_area("north", id="leeds")
+    make_area("south", id="")
+    before = contents(tmp_path)
+    with pytest.raises(RunError, match="north: found something that is no report"):
+        run_batch(tmp_path / "areas", tmp_path / "areas", template=TEMPLATE)
+    assert contents(tmp_path) == before
+
+
+@pytest.mark.parametrize("name", ["leeds", "comparison"])
+def test_a_report_never_takes_the_place_of_what_is_none(make_area, tmp_path, name):
+    area = make_area("leeds")
+    theirs = tmp_path / "out" / name / "thesis.txt"
+    theirs.parent.mkdir(parents=True)
+    theirs.write_text("years of work", encoding="utf-8")
+    run = run_comparison if name == "comparison" else partial(run_batch, template=TEMPLATE)
+    with pytest.raises(RunError, match=f"{name}: found something that is no report"):
+        run(area.parent, tmp_path / "out")
+    assert theirs.read_text(encoding="utf-8") == "years of work"

@@ -12,6 +12,7 @@ from pathlib import Path
 from esi_toolkit.data.beside import write_whole
 
 ASSETS = "assets"
+INDEX = "index.html"
 COMPARISON = "comparison"
 """Folder of the report that compares the areas; like the others, no area may have its name."""
 THEMATIC = "thematic-"

@@ -15,7 +15,7 @@ from string import Template
 from typing import Any
 
 from esi_toolkit.data.beside import write_whole
-from esi_toolkit.reports.pages.assets import hash_source, is_over_several
+from esi_toolkit.reports.pages.assets import INDEX, hash_source, is_over_several
 from esi_toolkit.reports.pages.index_tables import IndexEntry, filter_form, ratings_table, scores_table
 
 _HTML = Path(__file__).parent / "html"
@@ -35,7 +35,7 @@ def write_index(out_dir: str | Path) -> Path:
         The page. The same reports give the same bytes.
     """
     out = Path(out_dir)
-    return write_whole(out / "index.html", index_page(read_entries(out), read_several(out)))
+    return write_whole(out / INDEX, index_page(read_entries(out), read_several(out)))
 
 
 def read_entries(out: Path) -> list[IndexEntry]:

@@ -22,6 +22,7 @@ from esi_toolkit.reports.running.place import (
     clear_leftovers,
     existing_files,
     failure,
+    refuse_others,
     settle,
     write_failure,
 )
@@ -106,6 +107,9 @@ def run_batch(
         "engine": engine,
         "formats": check_formats(formats),
     }
+    for folder in folders:
+        # Here, too, a note may have to stand that says why an area has no report.
+        refuse_others(out / folder.name)
     toolkit = toolkit_key()
     several = _plan_several(areas, toolkit, engine, formats) if compare else []
     tally = Tally(len(folders) + len(several), on_progress or (lambda _: None))
@@ -177,6 +181,7 @@ def _still_to_do(
     """Jobs whose report is not there as it would be made now; the others are settled here."""
     for position, job in jobs:
         target = out / job.area_id
+        refuse_others(target)
         if not fresh and is_current(target, job.key):
             result = ReportResult(job.area_id, "skipped", files=existing_files(target))
             tally.ended(position, result, was_running=False)

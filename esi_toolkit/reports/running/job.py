@@ -16,7 +16,7 @@ from typing import Any
 
 from esi_toolkit.data.strict_yaml import parse_yaml
 from esi_toolkit.errors import InputError, NotFoundError, Problem, RunError, suggest
-from esi_toolkit.reports.pages.assets import ASSETS, is_over_several
+from esi_toolkit.reports.pages.assets import ASSETS, INDEX, is_over_several
 
 ENGINES = ("esi", "jupyter")
 _SAFE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.\-]{0,39}")
@@ -149,8 +149,8 @@ def read_area_id(folder: Path) -> str:
     if not isinstance(found, str) or not _SAFE_NAME.fullmatch(found) or found.endswith("."):
         expected = "letters, digits, '-', '_' or '.', at most 40, in quotes if all are digits"
         raise InputError(Problem("area.yml", f"{found!r}", expected, "give the area an id", column="id"))
-    if found.casefold() == ASSETS or is_over_several(found.casefold()) or _DEVICE.fullmatch(found):
-        fix = "choose one that is neither a folder of ours nor a device on Windows"
+    if found.casefold() in (ASSETS, INDEX) or is_over_several(found.casefold()) or _DEVICE.fullmatch(found):
+        fix = "choose one that is neither a name of ours nor a device on Windows"
         raise InputError(Problem("area.yml", f"'{found}'", "another id", fix, column="id"))
     return found
 

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from esi_toolkit.data.beside import is_at_work, write_whole
+from esi_toolkit.errors import Problem, RunError
 
 BUILDING = ".building-"
 """Build folders begin like this: with the area's id, the number of the process that made them, and chance."""
@@ -24,6 +25,8 @@ _REPLACED = ".replaced-"
 _MOMENT = 0.01
 _TRIES = 20
 _NAMES = {"html": "report.html", "notebook": "report.ipynb", "scorecard": "scorecard.json"}
+_MARKS = ("built.json", FAILED, "report.html")
+"""What shows that a folder is a report's."""
 _NAMES |= {"pdf": "report.pdf", "spreadsheet": "tables.xlsx"}
 
 
@@ -53,6 +56,26 @@ class ReportResult:
     message: str = ""
     cell: int | None = None
     files: Mapping[str, Path] = field(default_factory=dict)
+
+
+def refuse_others(target: Path) -> None:
+    """Keep a report from taking the place of anything but a report: it would be lost, an area's inputs too.
+
+    Parameters
+    ----------
+    target : Path
+        The folder that a report is to stand in.
+
+    Raises
+    ------
+    RunError
+        Something else stands there.
+    """
+    ours = not (target / "area.yml").exists() and any((target / name).exists() for name in _MARKS)
+    if ours or not os.path.lexists(target) or (target.is_dir() and not any(target.iterdir())):
+        return
+    found, fix = "something that is no report", "name another folder with --out, or move away what is there"
+    raise RunError(Problem(str(target), found, "an earlier report, or nothing", fix))
 
 
 def clear_leftovers(out: Path) -> None:

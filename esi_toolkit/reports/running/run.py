@@ -12,7 +12,14 @@ from esi_toolkit.reports.files.formats import PDF, check_formats
 from esi_toolkit.reports.pages.assets import share_script
 from esi_toolkit.reports.pages.index import write_index
 from esi_toolkit.reports.running.job import Job, plan_job
-from esi_toolkit.reports.running.place import FAILED, TIME_LIMIT, ReportResult, clear_leftovers, settle
+from esi_toolkit.reports.running.place import (
+    FAILED,
+    TIME_LIMIT,
+    ReportResult,
+    clear_leftovers,
+    refuse_others,
+    settle,
+)
 from esi_toolkit.reports.running.pool import Ended, Pool
 from esi_toolkit.reports.running.resume import toolkit_key, with_key
 from esi_toolkit.reports.running.several import plan_comparison
@@ -128,6 +135,7 @@ def run_job(
     """
     say = on_progress or (lambda _: None)
     out = Path(out_dir).resolve()
+    refuse_others(out / job.area_id)
     out.mkdir(parents=True, exist_ok=True)
     clear_leftovers(out)
     share_script(out)
