@@ -6,8 +6,22 @@ Every kind of error has its own exit code, so that a script can tell a broken fi
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+
+_STEERING = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+
+
+def spell_out(text: str) -> str:
+    r"""Text on one line, without what would steer a terminal; that is spelt out.
+
+    Examples
+    --------
+    >>> print(spell_out("a\x1b[31mb\n"))
+    a\x1b[31mb\n
+    """
+    return _STEERING.sub(lambda found: ascii(found[0])[1:-1], text)
 
 
 @dataclass(frozen=True)
@@ -49,7 +63,13 @@ class Problem:
             place += f", row {self.row}"
         if self.column is not None:
             place += f", column {self.column}"
-        return f"{place}: found {self.found}, expected {self.expected}; {self.fix}"
+        # Cells, file names and case ids come from others: whatever they hold, a problem is one line.
+        return spell_out(f"{place}: found {self.found}, expected {self.expected}; {self.fix}")
+
+
+def unreadable(where: str, found: str, fix: str, row: int | None = None) -> Problem:
+    """A file that is no table at all."""
+    return Problem(where, found, "a table with a heading line", fix, row=row)
 
 
 class EsiError(Exception):

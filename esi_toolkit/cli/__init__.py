@@ -50,6 +50,6 @@ def main() -> None:
         sys.exit(error.exit_code)
     except OSError as error:
         fix = "check the path, its permissions and the space left"
-        where, found = str(error.filename or "disk"), str(error.strerror or error).lower()
+        where, found = str(error.filename2 or error.filename or "disk"), str(error.strerror or error).lower()
         print_problems([Problem(where, found, "a place to read from and write to", fix)])
         sys.exit(EsiError.exit_code)

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from esi_toolkit.cli.options import AreaFolder, FrameworkOption
+from esi_toolkit.cli.options import AreaFolder, FrameworkOption, print_lines
 
 
 def moderate(
@@ -25,7 +25,7 @@ def moderate(
     recorded, earlier = record_decision(
         area, criterion, rating, reason=reason, author=by, framework=framework
     )
-    print("\n".join(recorded_lines(recorded, earlier)))
+    print_lines(recorded_lines(recorded, earlier))
 
 
 def decisions(
@@ -55,7 +55,7 @@ def decisions(
         print(f"{count_of(decide.export_register(area, export_to), 'decision')} in {export_to}")
     if not verify and import_from is None and export_to is None:
         for scored in decide.score_with_elements(area, framework):
-            print("\n".join(decision_lines(scored.scorecard)))
+            print_lines(decision_lines(scored.scorecard))
 
 
 def panel(

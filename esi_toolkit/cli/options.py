@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from esi_toolkit.errors import Problem
+from esi_toolkit.errors import Problem, spell_out
 
 MOST_PROBLEMS_SHOWN = 100
 
@@ -36,6 +37,12 @@ DecisionsOption = Annotated[
         help="Report (report.ipynb, scorecard.json) or export (.csv) to take them from, not the register.",
     ),
 ]
+
+
+def print_lines(lines: Iterable[str]) -> None:
+    """Write lines to stdout; what would steer the terminal, in somebody's name or reason, is spelt out."""
+    for text in lines:
+        print("\n".join(spell_out(line) for line in text.split("\n")))
 
 
 def print_problems(problems: tuple[Problem, ...] | list[Problem]) -> None:

@@ -18,6 +18,7 @@ from esi_toolkit.cli.options import (
     RootFolder,
     SchedulerOption,
     SpreadsheetOption,
+    print_lines,
     print_problems,
 )
 
@@ -66,7 +67,7 @@ def _parameters(decisions: Path | None) -> dict[str, str]:
 
 
 def _print_files(files: Mapping[str, Path]) -> None:
-    print("\n".join(str(files[kind]) for kind in _PRINTED if kind in files))
+    print_lines(str(files[kind]) for kind in _PRINTED if kind in files)
 
 
 def _formats(pdf: bool, spreadsheet: bool) -> list[str]:
@@ -77,14 +78,16 @@ def batch(
     root: RootFolder,
     out: OutFolder = Path("reports"),
     framework: FrameworkOption = None,
-    workers: Annotated[int | None, typer.Option(help="Areas at once; default: one for each core.")] = None,
+    workers: Annotated[
+        int | None, typer.Option(help="Areas at once; default: one for each core.", min=1)
+    ] = None,
     scheduler: SchedulerOption = None,
     engine: Annotated[str, typer.Option(help="esi (fast) or jupyter (a kernel for each area).")] = "esi",
     fresh: Annotated[bool, typer.Option("--fresh", help="Also rebuild what has not changed.")] = False,
     fail_fast: Annotated[
         bool, typer.Option("--fail-fast", help="Stop at the first area that fails.")
     ] = False,
-    time_limit: Annotated[float | None, typer.Option(help="Seconds allowed for one area.")] = None,
+    time_limit: Annotated[float | None, typer.Option(help="Seconds allowed for one area.", min=1)] = None,
     compared: Annotated[
         bool, typer.Option("--compare", help="Also compare the areas, and report each theme over them all.")
     ] = False,
@@ -112,7 +115,7 @@ def batch(
             compare=compared,
             on_progress=progress,
         )
-    print("\n".join(batch_lines(result)))
+    print_lines(batch_lines(result))
     if result.exit_code:
         raise typer.Exit(result.exit_code)
 
@@ -171,6 +174,6 @@ def verify(
     from esi_toolkit.reports.verifying.verify import verify_report
 
     verified = verify_report(report, area, framework)
-    print("\n".join(verified.lines()))
+    print_lines(verified.lines())
     if verified.exit_code:
         raise typer.Exit(verified.exit_code)

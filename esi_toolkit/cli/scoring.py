@@ -16,6 +16,7 @@ from esi_toolkit.cli.options import (
     OutFolder,
     RootFolder,
     SchedulerOption,
+    print_lines,
     print_problems,
 )
 
@@ -50,7 +51,7 @@ def score(
         return
     from esi_toolkit.present.plain import scorecard_lines
 
-    print("\n".join(scorecard_lines(scorecard, _terminal_width())))
+    print_lines(scorecard_lines(scorecard, _terminal_width()))
     if scored.inspection.warnings:
         print(f"{len(scored.inspection.warnings)} warnings; 'esi check {area}' lists them", file=sys.stderr)
 
@@ -88,7 +89,7 @@ def explain(
     from esi_toolkit.reports.decide import score_area
 
     explanation = explain_figure(score_area(area, framework).scorecard, code)
-    print("\n".join(explanation_lines(explanation, _terminal_width())))
+    print_lines(explanation_lines(explanation, _terminal_width()))
 
 
 def check(area: AreaFolder, framework: FrameworkOption = None) -> None:
@@ -98,7 +99,7 @@ def check(area: AreaFolder, framework: FrameworkOption = None) -> None:
 
     checked = check_area(area, framework)
     for part in checked.parts:
-        print("\n".join(reconciliation_lines(part.scorecard, part.reconciliation)))
+        print_lines(reconciliation_lines(part.scorecard, part.reconciliation))
     print_problems(checked.problems)
     if checked.exit_code:
         raise typer.Exit(checked.exit_code)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import textwrap
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
@@ -22,8 +21,6 @@ _NAMES = 78
 _SHORTEST_NAMES = 30
 _RESULTS = 20
 """Columns of the summary sheet."""
-
-_STEERING = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 
 
 def scorecard_lines(scorecard: Scorecard, width: int | None = None) -> Iterator[str]:
@@ -97,9 +94,9 @@ def decision_lines(scorecard: Scorecard) -> Iterator[str]:
         yield f"{scorecard.area_name}, {scorecard.framework.id}: no decisions"
     for one in scorecard.decisions:
         decision = one.decision
-        signed = f"{decision.decided_at} {_as_text(decision.author)}"
+        signed = f"{decision.decided_at} {decision.author}"
         yield f"{decision.number}. {signed}: {_change(decision)} ({say_state(one)})"
-        yield from (f"   {line}" for line in _as_text(decision.reason).split("\n"))
+        yield from (f"   {line}" for line in decision.reason.split("\n"))
 
 
 def recorded_lines(recorded: Decision, earlier: Sequence[Decision]) -> Iterator[str]:
@@ -108,24 +105,13 @@ def recorded_lines(recorded: Decision, earlier: Sequence[Decision]) -> Iterator[
     if earlier:
         last = earlier[-1]
         yield (
-            f"It supersedes decision {last.number} of {last.decided_at} by {_as_text(last.author)}: "
-            f"{_change(last)}, because {_as_text(last.reason)}"
+            f"It supersedes decision {last.number} of {last.decided_at} by {last.author}: "
+            f"{_change(last)}, because {last.reason}"
         )
 
 
 def _change(decision: Decision) -> str:
     return f"{decision.criterion} calculated {decision.calculated}, decided {decision.adjusted}"
-
-
-def _as_text(text: str) -> str:
-    r"""Text without what would steer the terminal; that is spelt out.
-
-    Examples
-    --------
-    >>> print(_as_text("a\x1b[31mb\r"))
-    a\x1b[31mb\r
-    """
-    return _STEERING.sub(lambda found: ascii(found[0])[1:-1], text)
 
 
 def _lacks(incomplete: bool, missing: str) -> str:

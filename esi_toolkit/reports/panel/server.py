@@ -16,6 +16,8 @@ from typing import Any
 from traitlets.config import Config
 from voila.app import Voila
 
+from esi_toolkit.errors import spell_out
+
 _OWN_PAGE = Path(__file__).parent / "page"
 _EXTENSIONS = ["@voila-dashboards/widgets-manager8", "@jupyter-widgets/jupyterlab-manager", "anywidget"]
 """What draws widgets and charts; others that a user has installed stay out."""
@@ -52,7 +54,7 @@ def run_server(notebook: Path, host: str, port: int, *, title: str, open_browser
         if hasattr(signal, name):
             signal.signal(getattr(signal, name), signal.default_int_handler)
     server.start()
-    print(f"The panel for {title} is closed.")
+    print(f"The panel for {spell_out(title)} is closed.")
 
 
 class PanelServer(Voila):
@@ -122,7 +124,7 @@ def _transport(folder: str) -> str:
 
 
 def _welcome(address: str, title: str, folder: Path | None) -> None:
-    print(f"The panel for {title} is open at\n\n    {address}\n", flush=True)
+    print(f"The panel for {spell_out(title)} is open at\n\n    {address}\n", flush=True)
     print("Keep this address to yourself: whoever has it can record decisions.", flush=True)
     print("Ctrl-C closes the panel.", flush=True)
     if folder is not None:
