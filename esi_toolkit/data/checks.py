@@ -188,6 +188,9 @@ def _check_judgements(framework: Framework, inspection: Inspection) -> Iterator[
         return
     if cases is None:
         yield Problem("cases", _ABSENT, "the cases that the judgements are about", "add cases.csv")
+    elif cases.empty and not judgements.empty:
+        fix = "add a row for each case"
+        yield Problem("cases", "no rows", "the cases that the judgements are about", fix)
     else:
         case_ids = tuple(cases["case_id"])
         yield from _unknown(judgements, "case_id", case_ids, "judgements", "a case of cases.csv")
@@ -259,7 +262,7 @@ def _check_performance(framework: Framework, inspection: Inspection) -> Iterator
 def _check_reconviction(framework: Framework, inspection: Inspection) -> Iterator[Problem]:
     followed, cases = inspection.reconviction_cases, inspection.cases
     yield from _unknown(followed, "reconvicted", RECONVICTED, "reconviction_cases", "what became of the case")
-    if cases is not None:
+    if cases is not None and not cases.empty:
         case_ids, expected = tuple(cases["case_id"]), "a case of cases.csv"
         yield from _unknown(followed, "case_id", case_ids, "reconviction_cases", expected)
 

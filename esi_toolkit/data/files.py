@@ -76,9 +76,9 @@ def _framework_text(path: Path) -> str:
     if not path.is_file():
         known = list_frameworks()
         expected = "a framework file, or one of " + ", ".join(known)
-        raise NotFoundError(
-            Problem(str(path), "nothing", expected, suggest(str(path), known, _OTHER_FRAMEWORK))
-        )
+        found = "no file" if path.exists() else "nothing"
+        fix = suggest(str(path), known, _OTHER_FRAMEWORK)
+        raise NotFoundError(Problem(str(path), found, expected, fix))
     try:
         return path.read_bytes().decode("utf-8-sig")
     except UnicodeDecodeError:

@@ -8,21 +8,18 @@ from __future__ import annotations
 
 import csv
 import io
-import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from datetime import date
-from typing import Any
 
 import pandas as pd
 
-from esi_toolkit.errors import Problem
+from esi_toolkit.data.parquet import read_parquet
+from esi_toolkit.data.workbook import read_workbook
+from esi_toolkit.errors import Problem, unreadable
 
 ROW = "row"
 """Name of the index: the line of the file, counting the heading as line 1, as a spreadsheet shows it."""
-
-_LITERAL = re.compile(r'"[^"]*"|\\.')
-"""What a number format of a workbook only writes beside the number."""
 
 Reading = tuple[pd.DataFrame | None, list[Problem]]
 
@@ -54,16 +51,12 @@ def parse_table(content: bytes, name: str, text_columns: frozenset[str] = frozen
     ('1.10', [])
     """
     if not content:
-        return None, [_unreadable(name, "an empty file", "delete the file or fill it in")]
+        return None, [unreadable(name, "an empty file", "delete the file or fill it in")]
     if name.endswith(".parquet"):
         return _parse_parquet(content, name, text_columns)
     if name.endswith(".xlsx"):
         return _parse_workbook(content, name, text_columns)
     return _parse_csv(content, name)
-
-
-def _unreadable(name: str, found: str, fix: str, row: int | None = None) -> Problem:
-    return Problem(name, found, "a table with a heading line", fix, row=row)
 
 
 def _parse_csv(content: bytes, name: str) -> Reading:
@@ -74,7 +67,7 @@ def _parse_csv(content: bytes, name: str) -> Reading:
         fix = "save it again as 'CSV UTF-8' (Excel: Save as, CSV UTF-8)"
         return None, [Problem(name, "letters that are not UTF-8", "UTF-8 text", fix, row=line)]
     if "\x00" in text:
-        return None, [_unreadable(name, "bytes that are not text", "save it as CSV UTF-8")]
+        return None, [unreadable(name, "bytes that are not text", "save it as CSV UTF-8")]
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     numbered: list[tuple[int, list[str]]] = []
     start = 1
@@ -83,14 +76,14 @@ def _parse_csv(content: bytes, name: str) -> Reading:
             numbered.append((start, cells))
             start = reader.line_num + 1
     except csv.Error as error:
-        return None, [_unreadable(name, str(error), "check the quotes on this line", row=start)]
+        return None, [unreadable(name, str(error), "check the quotes on this line", row=start)]
     return _assemble([(row, cells) for row, cells in numbered if any(cell.strip() for cell in cells)], name)
 
 
 def _assemble(numbered: list[tuple[int, list[str]]], name: str) -> Reading:
     """Heading and rows to a table, with a problem for each row that does not fit."""
     if not numbered:
-        return None, [_unreadable(name, "only blank lines", "delete the file or fill it in")]
+        return None, [unreadable(name, "only blank lines", "delete the file or fill it in")]
     numbered = _without_empty_columns(numbered)
     first, heading = numbered[0][0], [cell.strip() for cell in numbered[0][1]]
     problems = _heading_problems(heading, name, first)
@@ -141,21 +134,12 @@ def _heading_problems(heading: list[str], name: str, row: int) -> list[Problem]:
 
 
 def _parse_parquet(content: bytes, name: str, text_columns: frozenset[str]) -> Reading:
-    import pyarrow
-    import pyarrow.parquet
-
-    try:
-        table = pyarrow.parquet.read_table(io.BytesIO(content))
-        columns = [table.column(position).to_pylist() for position in range(table.num_columns)]
-    except (pyarrow.ArrowException, OSError, ValueError):
-        return None, [_unreadable(name, "a file that is not whole Parquet", "write it again")]
-    heading = [column.strip() for column in table.column_names]
-    problems = _heading_problems(heading, name, 1)
-    if problems:
+    columns, heading, problems = read_parquet(content, name)
+    if problems := problems or _heading_problems(heading, name, 1):
         return None, problems
     for column, values in zip(heading, columns, strict=True):
         problems += _number_problems(name, column, enumerate(values, start=2), text_columns)
-    index = pd.RangeIndex(2, 2 + table.num_rows, name=ROW)
+    index = pd.RangeIndex(2, 2 + (len(columns[0]) if columns else 0), name=ROW)
     texts = {
         column: [_as_text(value) for value in values] for column, values in zip(heading, columns, strict=True)
     }
@@ -163,62 +147,15 @@ def _parse_parquet(content: bytes, name: str, text_columns: frozenset[str]) -> R
 
 
 def _parse_workbook(content: bytes, name: str, text_columns: frozenset[str]) -> Reading:
-    import openpyxl
-
-    try:
-        book = openpyxl.load_workbook(io.BytesIO(content), data_only=False)
-    except Exception:
-        # A damaged workbook raises whatever its damaged part does: zip, XML, key and type errors among them.
-        return None, [_unreadable(name, "a file that is not a whole workbook", "save it again as .xlsx")]
-    filled = [sheet for sheet in book.worksheets if any(_cells(sheet))]
-    if not filled:
-        return None, [_unreadable(name, "a workbook without any cells", "delete the file or fill it in")]
-    sheet = filled[0]
-    problems = _workbook_problems(name, sheet)
-    problems += [
-        Problem(name, f"a second sheet '{other.title}'", "one sheet", "move it to a file of its own")
-        for other in filled[1:]
-    ]
-    numbered = [(row[0].row, [cell.value for cell in row]) for row in sheet.iter_rows() if any(_filled(row))]
+    numbered, problems = read_workbook(content, name)
+    if not numbered:
+        return None, problems
     heading = [_as_text(value).strip() for value in numbered[0][1]]
     for position, column in enumerate(heading):
         cells = ((row, values[position]) for row, values in numbered[1:])
         problems += _number_problems(name, column, cells, text_columns)
     table, more = _assemble([(row, [_as_text(value) for value in values]) for row, values in numbered], name)
     return table, problems + more
-
-
-def _filled(cells: Iterable[Any]) -> Iterator[Any]:
-    return (cell for cell in cells if cell.value not in (None, ""))
-
-
-def _cells(sheet: Any) -> Iterator[Any]:
-    return (cell for row in sheet.iter_rows() for cell in _filled(row))
-
-
-def _workbook_problems(name: str, sheet: Any) -> list[Problem]:
-    problems = [
-        Problem(name, f"merged cells {merged}", "one value a cell", "unmerge them and fill each cell")
-        for merged in sheet.merged_cells.ranges
-    ]
-    traps = {
-        "f": ("a formula in {}", "a value", "copy and paste as values"),
-        "e": ("an error value in {}", "a value", "correct the cell"),
-    }
-    for cell in _cells(sheet):
-        if cell.data_type in traps:
-            found, expected, fix = traps[cell.data_type]
-            problems.append(Problem(name, found.format(cell.coordinate), expected, fix, row=cell.row))
-        elif _is_shown_as_percentage(cell):
-            found = f"a number shown as a percentage in {cell.coordinate}"
-            fix = "format the cell as a number: 87, not 87%"
-            problems.append(Problem(name, found, "a plain number", fix, row=cell.row))
-    return problems
-
-
-def _is_shown_as_percentage(cell: Any) -> bool:
-    """What is shown as 87% is kept as 0.87, which would be taken for less than one percent."""
-    return cell.data_type == "n" and "%" in _LITERAL.sub("", cell.number_format)
 
 
 def _number_problems(

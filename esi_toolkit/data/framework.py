@@ -11,16 +11,36 @@ from collections.abc import Mapping
 from functools import cached_property
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StrictBool, StrictStr, StringConstraints
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StrictBool,
+    StrictStr,
+    StringConstraints,
+)
+
+SMALLEST_WEIGHT = 0.000001
 
 
 def _as_tuple(value: Any) -> Any:
     return tuple(value) if isinstance(value, list) else value
 
 
+def _refuse_tiny(weight: float) -> float:
+    if 0 < weight < SMALLEST_WEIGHT:
+        raise ValueError("too small a weight")
+    return weight
+
+
 Text = Annotated[StrictStr, StringConstraints(min_length=1)]
 Code = Annotated[StrictStr, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.\-]{0,39}$")]
-Weight = Annotated[float, Field(strict=True, ge=0, allow_inf_nan=False)]
+Weight = Annotated[
+    float, Field(strict=True, ge=0, le=1_000_000, allow_inf_nan=False), AfterValidator(_refuse_tiny)
+]
+"""Between nothing and a million; sums of weights far beyond either would overflow, or lose the figures."""
 Share = Annotated[float, Field(strict=True, ge=0, le=1, allow_inf_nan=False)]
 Percent = Annotated[float, Field(strict=True, ge=0, le=100, allow_inf_nan=False)]
 Count = Annotated[int, Field(strict=True, ge=0)]

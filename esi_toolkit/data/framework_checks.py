@@ -6,7 +6,7 @@ from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
-from esi_toolkit.data.framework import Framework
+from esi_toolkit.data.framework import SMALLEST_WEIGHT, Framework
 from esi_toolkit.data.framework_contradictions import find_contradictions
 from esi_toolkit.data.strict_yaml import Path, YamlDocument
 from esi_toolkit.errors import FrameworkError, Problem, suggest
@@ -87,7 +87,8 @@ _WORDS = {
     "finite_number": ("a number", "write a plain number"),
     "int_type": ("a whole number", "write it without quotes or decimals"),
     "greater_than_equal": ("a number of {ge:g} or more", "correct the number"),
-    "less_than_equal": ("a number of {le:g} or less", "correct the number"),
+    "less_than_equal": ("a number of {le:.15g} or less", "correct the number"),
+    "value_error": (f"0, or a weight of {SMALLEST_WEIGHT:f} or more", "correct the number"),
     "bool_type": ("true or false", "write one of the two, without quotes"),
     "tuple_type": ("a list", "put it in square brackets, or each on a line of its own after '- '"),
     "too_short": ("at least one", "add one, or delete the key"),

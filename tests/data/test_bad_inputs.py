@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import io
+import os
 import shutil
 import sys
 from pathlib import Path
 from typing import Any
 
 import openpyxl
-import pandas as pd
+import pyarrow as pa
 import pytest
 import yaml
+from pyarrow import parquet
 
 from esi_toolkit import cli
 
@@ -36,10 +38,12 @@ def place(tmp_path: Path) -> Path:
 def make_mistake(place: Path, step: dict[str, Any]) -> None:
     """Carry out one step of an entry; see README.md in tests/bad_inputs."""
     path = place / "framework.yml" if step["file"] == "framework.yml" else place / "area" / step["file"]
-    if step.get("remove") or step.get("folder"):
-        path.unlink()
-        if step.get("folder"):
-            path.mkdir()
+    kinds = {"remove": None, "folder": path.mkdir, "pipe": lambda: os.mkfifo(path),
+             "link": lambda: path.symlink_to(step["link"])}  # fmt: skip
+    if kind := next((kind for kind in kinds if kind in step), None):
+        path.unlink(missing_ok=True)
+        if make := kinds[kind]:
+            make()
         return
     content = _content(path, step)
     path.parent.mkdir(exist_ok=True)
@@ -49,14 +53,14 @@ def make_mistake(place: Path, step: dict[str, Any]) -> None:
 def _content(path: Path, step: dict[str, Any]) -> bytes:
     if "sheet" in step or "parquet" in step:
         path.with_suffix(".csv").unlink()
-        return _workbook(step) if "sheet" in step else pd.DataFrame(step["parquet"]).to_parquet()
+        return _workbook(step) if "sheet" in step else _parquet(step)
     text = step.get("text")
     if text is None:
         old, new = step.get("change", ["", ""])
         sound = path.read_text("utf-8")
         assert sound.count(old) == 1 or not old, f"'{old}' stands {sound.count(old)} times in {path.name}"
         text = (sound.replace(old, new) if old else sound) + step.get("add", "")
-    return text.encode(step.get("encoding", "utf-8"))
+    return (text * step.get("times", 1)).encode(step.get("encoding", "utf-8"))
 
 
 def _workbook(step: dict[str, Any]) -> bytes:
@@ -67,8 +71,25 @@ def _workbook(step: dict[str, Any]) -> bytes:
             sheet.append(row)
     if "merge" in step:
         book.active.merge_cells(step["merge"])
+    for place in step.get("hide", ()):
+        dimensions = book.active.column_dimensions if isinstance(place, str) else book.active.row_dimensions
+        dimensions[place].hidden = True
+    for place, value in step.get("cells", {}).items():
+        book.active[place] = value
+    if step.get("sheet_hidden"):
+        book.active.sheet_state = "hidden"
+        book.create_sheet("Empty")
     stream = io.BytesIO()
     book.save(stream)
+    return stream.getvalue()
+
+
+def _parquet(step: dict[str, Any]) -> bytes:
+    """Columns as Parquet, each row as often as `times` says; a name may stand twice."""
+    columns = step["parquet"].items() if isinstance(step["parquet"], dict) else step["parquet"]
+    arrays = [pa.array(values * step.get("times", 1)) for _, values in columns]
+    stream = io.BytesIO()
+    parquet.write_table(pa.table(arrays, names=[name for name, _ in columns]), stream)
     return stream.getvalue()
 
 
@@ -110,7 +131,9 @@ def test_a_mistake_is_named_with_its_place_and_nothing_is_written(entry, place, 
     lines = printed.err.splitlines()
     assert code == entry["exit"], printed.err
     assert [part for part in entry["says"] if not any(part in line for line in lines)] == [], printed.err
-    assert len(lines) == len(entry["says"]), printed.err
+    if more := entry.get("more"):
+        assert lines.pop() == f"and {more} more"
+    assert len(lines) == (100 if more else len(entry["says"])), printed.err
     assert all(line.startswith("warning: " if code == 0 else "error: ") for line in lines)
     assert "Traceback" not in printed.err
     if "check" not in entry.get("command", SCORE):
@@ -123,3 +146,7 @@ def test_every_kind_of_file_has_a_mistake_of_its_own():
     broken = {Path(step["file"]).stem for step in steps if "file" in step}
     sound = {path.stem for path in BAD_INPUTS.glob("sound_area/*")} | {"framework"}
     assert sound - broken == set()
+
+
+def test_the_corpus_is_as_large_as_it_is_said_to_be():
+    assert len(_mistakes()) >= 190
