@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import csv
 import json
 import shutil
@@ -14,6 +15,10 @@ import openpyxl
 import pandas as pd
 import pytest
 from openpyxl.comments import Comment
+from openpyxl.worksheet.datavalidation import DataValidation
+from pypdf import PdfWriter
+from pypdf.annotations import Text
+from pypdf.generic import DecodedStreamObject, DictionaryObject, NameObject
 from typer.testing import CliRunner
 
 from esi_toolkit.cli import app
@@ -158,14 +163,36 @@ def in_cell_comment(path: Path, text: str) -> None:
     book.save(path)
 
 
+def in_page_header(path: Path, text: str) -> None:
+    book = openpyxl.Workbook()
+    book.active.oddFooter.center.text = text
+    book.save(path)
+
+
+def in_choices(path: Path, text: str) -> None:
+    book = openpyxl.Workbook()
+    choices = DataValidation(type="list", formula1=f'"{text}"', sqref="B3")
+    book.active.add_data_validation(choices)
+    book.save(path)
+
+
+def in_link(path: Path, text: str) -> None:
+    packed = base64.b64encode(text.encode()).decode()
+    path.write_text(f'<p><a href="data:text/csv;base64,{packed}">table</a></p>', encoding="utf-8")
+
+
+def in_note_on_a_page(path: Path, text: str) -> None:
+    writer = PdfWriter()
+    writer.add_blank_page(600, 600)
+    writer.add_annotation(0, Text(text=text, rect=(10, 10, 20, 20)))
+    writer.write(path)
+
+
 def in_parquet(path: Path, text: str) -> None:
     pd.DataFrame({"Remark": [text, "none"]}).to_parquet(path)
 
 
 def in_pdf(path: Path, text: str) -> None:
-    from pypdf import PdfWriter
-    from pypdf.generic import DecodedStreamObject, DictionaryObject, NameObject
-
     writer = PdfWriter()
     page = writer.add_blank_page(600, 600)
     font = DictionaryObject(
@@ -205,7 +232,8 @@ WRITE = [
     (in_page, "a.svg"), (in_notebook, "a.ipynb"), (in_notebook_page, "a.ipynb"),
     (in_notebook_chart, "a.ipynb"), (in_notebook_metadata, "a.ipynb"), (in_sheet, "a.xlsx"),
     (in_cell_comment, "a.xlsx"), (in_parquet, "a.parquet"), (in_pdf, "a.pdf"), (in_png, "a.png"),
-    (in_jpeg, "a.jpg"),
+    (in_jpeg, "a.jpg"), (in_page_header, "a.xlsx"), (in_choices, "a.xlsx"), (in_link, "a.html"),
+    (in_note_on_a_page, "a.pdf"),
 ]  # fmt: skip
 EVERY_KIND = pytest.mark.parametrize(
     ("write", "name"), WRITE, ids=[f"{one.__name__}-{name}" for one, name in WRITE]
@@ -249,6 +277,11 @@ def test_what_the_inputs_know_is_found_in_every_kind_of_file(tmp_path, known, wr
     assert [one.split(" ")[0] for one in problems] == [name]
     assert CASE not in problems[0]
     assert PERSON not in problems[0]
+
+
+def test_a_case_is_found_in_the_name_of_a_file(tmp_path, known):
+    in_text(tmp_path / f"{CASE}.txt", "nothing")
+    assert any("the id of a case" in one for one in found_in(tmp_path, known))
 
 
 def test_words_that_only_look_like_them_are_left_alone(tmp_path, known):

@@ -132,7 +132,8 @@ def _read_all(root: Path) -> tuple[dict[str, Content], list[tuple[str, Oddity]]]
                 odd.append((name, content))
             else:
                 contents[name] = content
-                content.add("name of the file", name)
+                # Each name with and without its ending: a case's id may be all of it.
+                content.add("name of the file", " ".join([*path.relative_to(root).parts, path.stem]))
     return contents, odd
 
 

@@ -152,6 +152,14 @@ def _add_sheet(content: Content, sheet: Any) -> None:
     hidden += [f"column {n}" for n, one in sheet.column_dimensions.items() if one.hidden]
     for name in hidden:
         content.oddities.append(Oddity(f"{place}, {name}", "hidden cells", "cells that a reader sees", fix))
+    for name in ("Header", "Footer"):
+        for which in ("odd", "even", "first"):
+            for part in ("left", "center", "right"):
+                text = getattr(getattr(sheet, f"{which}{name}"), part).text
+                content.add(f"{place}, {name.lower()} of the page", text)
+    for check in sheet.data_validations.dataValidation:
+        for text in (check.formula1, check.formula2, check.prompt, check.error):
+            content.add(f"{place}, list of choices in {check.sqref}", text)
     cells = [list(row) for row in sheet.iter_rows()]
     for line in cells:
         for cell in line:
@@ -195,6 +203,9 @@ def _read_pdf(path: Path) -> Content:
     for number, page in enumerate(reader.pages, 1):
         # Lines break anywhere, also within a name.
         content.add(f"page {number}", " ".join(page.extract_text().split()))
+        for note in page.annotations or ():
+            for name in ("/Contents", "/T"):
+                content.add(f"page {number}, note on it", note.get_object().get(name))
     return content
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import base64
 import json
 from html.parser import HTMLParser
+from urllib.parse import unquote
 
 from esi_toolkit.reports.publish.content import (
     METADATA,
@@ -59,7 +61,7 @@ class _Reader(HTMLParser):
         for name, value in given.items():
             if name in _TELLING or name.startswith("data-"):
                 place = f"meta {given.get('name', '')}" if tag == "meta" else f"{self.place}, {name}"
-                self.content.add(place, value, METADATA if tag == "meta" else TEXT)
+                self.content.add(place, _unpacked(value), METADATA if tag == "meta" else TEXT)
         if tag == "table":
             self.tables.append(_Table())
         if self.tables:
@@ -104,6 +106,14 @@ class _Reader(HTMLParser):
             self.content.tables.append(table.found(f"{self.place}, table"))
             for heading in table.headings:
                 self.content.add(f"{self.place}, table, heading", heading, NAME)
+
+
+def _unpacked(address: str) -> str:
+    """What an address holds that is a file in itself (``data:``); pictures and all others as they are."""
+    kind, packed, data = address.partition(";base64,")
+    if not packed or not kind.startswith("data:") or kind.startswith("data:image/"):
+        return unquote(address) if address.startswith("data:") else address
+    return base64.b64decode(data + "==").decode("utf-8", "replace")
 
 
 class _Table:
