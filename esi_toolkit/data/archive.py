@@ -137,7 +137,8 @@ def read_archive(files: list[str], framework_id: str) -> Any:
     connection = duckdb.connect(config={"memory_limit": MEMORY_LIMIT, "temp_directory": spill})
     with saying_what_is_broken():
         relation = connection.read_parquet(files, union_by_name=True, hive_partitioning=False)
-    _check_columns(dict(zip(relation.columns, map(str, relation.types), strict=True)))
+        kinds = dict(zip(relation.columns, map(str, relation.types), strict=True))
+    _check_columns(kinds)
     if "framework" in relation.columns:
         relation = relation.filter(
             duckdb.ColumnExpression("framework") == duckdb.ConstantExpression(framework_id)
@@ -184,6 +185,7 @@ def saying_what_is_broken() -> Iterator[None]:
         raise InputError(
             Problem("archive", found, f"files that can be read in {MEMORY_LIMIT}", fix)
         ) from None
-    except duckdb.Error:
+    except (duckdb.Error, RuntimeError):
+        # A RuntimeError where the name of a column is no text.
         found = "a file that is not whole Parquet"
         raise InputError(Problem("archive", found, "Parquet files", "write it again")) from None

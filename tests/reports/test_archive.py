@@ -68,6 +68,15 @@ def test_a_broken_file_is_said_and_nothing_is_written(archive, tmp_path):
     assert not (tmp_path / "scores.csv").exists()
 
 
+def test_a_column_whose_name_is_no_text_is_said(tmp_path):
+    path = tmp_path / "one.parquet"
+    pd.DataFrame({"framework": ["esi"], "remark": ["x"]}).to_parquet(path)
+    path.write_bytes(path.read_bytes().replace(b"remark", b"r\x80mark"))
+    with pytest.raises(InputError, match="archive: found a file that is not whole Parquet"):
+        score_archive(str(path), tmp_path / "scores.csv")
+    assert not (tmp_path / "scores.csv").exists()
+
+
 def test_a_missing_column_is_named(tmp_path):
     pd.DataFrame({"area": ["a"], "case_id": ["1"]}).to_parquet(tmp_path / "part.parquet")
     with pytest.raises(InputError) as caught:
