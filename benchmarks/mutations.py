@@ -81,8 +81,8 @@ def pytest_collection_modifyitems(items):
 
 
 _HOW = (
-    "mutmut changes what stands in functions and methods, not constants, properties and decorated functions;"
-    " each module is held against its own tests in `tests/method` alone, with ten examples of a property."
+    "mutmut changes what stands in functions and\nmethods, not constants, properties and decorated functions;"
+    " each module is held against its own tests in\n`tests/method` alone, with ten examples of a property."
 )
 
 

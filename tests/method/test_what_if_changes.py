@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import replace
 
 import pandas as pd
@@ -143,6 +144,13 @@ def test_every_what_if_has_a_fingerprint_of_its_own_whatever_the_order(framework
     assert all(len(one) == 64 for one in different)
     one = hashed(cases_left_out={"gender": frozenset({"m", "f"}), "age": frozenset({"25"})})
     assert one == hashed(cases_left_out={"age": frozenset({"25"}), "gender": frozenset({"f", "m"})})
+
+
+def test_a_fingerprint_is_made_of_the_changes_in_one_order_in_every_process(framework, inspection):
+    changes = WhatIf(left_out=frozenset({"B1"}), cases_left_out={"gender": frozenset({"m", "f", "x"})})
+    said = "hash [('cases_left_out', 'gender', ['f', 'm', 'x']), ('left_out', 'B1')]"
+    made = apply(framework, inspection, changes)[1].input_hash
+    assert made == hashlib.sha256(said.encode("utf-8")).hexdigest()
 
 
 def test_everything_unknown_is_refused_with_what_was_expected_and_what_to_do(framework, inspection):
