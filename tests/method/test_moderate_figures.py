@@ -71,6 +71,21 @@ def test_a_fingerprint_is_the_one_that_decisions_in_registers_were_recorded_with
     assert hash_figures(card, criterion) == hashlib.sha256(figures.encode("utf-8")).hexdigest()
 
 
+def test_an_item_that_does_not_weigh_is_no_part_of_a_fingerprint(card):
+    trace = card.traces["A1"]
+    weightless = replace(trace, items=trace.items.assign(weight=[1.0, 0.0, 1.0]))
+    figures = f'["small", "A1", "Well met", [["A1.1", "strong", 1.0]], {SCALE}, 1]'
+    without = replace(card, traces={**card.traces, "A1": weightless})
+    assert hash_figures(without, "A1") == hashlib.sha256(figures.encode("utf-8")).hexdigest()
+
+
+def test_all_that_speaks_against_several_decisions_is_said_at_once(card):
+    decisions = [decide(card, "A1", "Poor"), decide(card, "B1", "44"), decide(card, "B3", "95")]
+    with pytest.raises(ModerationError) as told:
+        moderate(card, decisions)
+    assert [problem.where for problem in told.value.problems] == ["decision on A1", "decision on B1"]
+
+
 def test_codes_beyond_ascii_have_a_fingerprint_all_the_same(card):
     framework = card.framework.model_copy(update={"id": "größe"})
     figures = '["gr\\u00f6\\u00dfe", "B1", 33.333333333, [["B1.1", 3.0, 1.0, 1.0]], 10.0]'
@@ -217,7 +232,8 @@ def test_ratings_and_scores_that_were_adjusted_all_come_back_as_calculated(card)
     decisions = [decide(card, "A1", "Very well met"), decide(card, "B1", "40"), decide(card, "B3", "90")]
     final = moderate(card, decisions)
     assert final.criteria["adjusted"].tolist() == [True, False, True, False, True]
-    assert final.overall.score == pytest.approx(65)
+    assert final.criteria["rating"].tolist()[0] == "Very well met"
+    assert final.sections["score"].tolist()[1] == final.overall.score == pytest.approx(65)
     back = as_calculated(final)
     assert values(back.criteria) == values(card.criteria)
     assert back.criteria["score"].dtype == "float64"
