@@ -34,7 +34,7 @@ TESTS = {
     "rounding": ("rounding",),
     "questions": ("questions",),
     "question_scores": ("question_scores",),
-    "score": ("score",),
+    "score": ("score_rows", "score"),
     "ratings": ("ratings",),
     "targets": ("targets",),
     "moderate": ("moderate_figures",),
