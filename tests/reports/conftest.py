@@ -11,6 +11,8 @@ from typing import Any
 
 import pytest
 
+from esi_toolkit.reports.running.run import run_report
+from tests.finished_reports import SAMPLE
 from tests.reports.dask_cluster import DaskCluster
 
 NOTEBOOKS = Path(__file__).parent / "notebooks"
@@ -91,3 +93,17 @@ def browser() -> Iterator[Any]:
         browser = playwright.chromium.launch(executable_path=path, args=options)
         yield browser
         browser.close()
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The outputs of one area that withholds figures."""
+    out = tmp_path_factory.mktemp("made")
+    run_report(SAMPLE / "coldermere", out, formats=("spreadsheet",))
+    return out
+
+
+@pytest.fixture
+def folder(made: Path, tmp_path: Path) -> Path:
+    """A copy of them, to change."""
+    return Path(shutil.copytree(made, tmp_path / "out"))

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from esi_toolkit.data.files import load_framework, load_inspection
 from esi_toolkit.data.inspection import CriterionFindings, Finding, Findings
 from esi_toolkit.data.strict_yaml import parse_yaml
-from esi_toolkit.errors import InputError
+from esi_toolkit.errors import InputError, NotFoundError
 from esi_toolkit.reports import draft as drafting
 from esi_toolkit.reports.check import check_area
 from esi_toolkit.reports.decide import score_area, withhold
@@ -21,6 +21,7 @@ from esi_toolkit.reports.files.area_tables import list_tables
 from esi_toolkit.reports.pages.area_page import open_page
 
 SAMPLE = Path(__file__).resolve().parents[2] / "data" / "sample"
+RULES = Path(__file__).resolve().parents[2] / "esi_toolkit" / "frameworks" / "esi.yml"
 MARK = "draft, not yet confirmed by an inspector"
 OWN = """\
 # Ours: agreed on Monday.
@@ -114,8 +115,12 @@ def test_a_write_that_fails_leaves_nothing(area, monkeypatch):
 
 
 def test_a_framework_that_is_not_the_areas_gets_no_file(area):
-    with pytest.raises(InputError, match="framework esi-dv"):
+    with pytest.raises(NotFoundError, match="no thematic element esi-dv"):
         write_drafts(area, "esi-dv")
+    own, rules = area.parent / "own.yml", RULES.read_text(encoding="utf-8")
+    own.write_text(rules.replace("id: esi\n", "id: own\n", 1), encoding="utf-8")
+    with pytest.raises(InputError, match="framework own"):
+        write_drafts(area, str(own))
     assert not (area / "findings.yml").exists()
 
 
