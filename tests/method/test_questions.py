@@ -64,6 +64,13 @@ def test_an_answer_may_be_worth_a_part_of_one():
     assert counts(answers("excellent", "half", "half", "poor")) == {"B1.1": [4, 2, 0, 0, 0]}
 
 
+@pytest.mark.parametrize("kind", KINDS)
+def test_where_no_answer_is_worth_anything_the_positive_ones_are_nought_and_not_missing(kind):
+    counted = nw.from_native(count_answers(KINDS[kind](answers("poor")), {"poor": 0.0}))
+    eager = counted.collect(backend="pandas") if isinstance(counted, nw.LazyFrame) else counted
+    assert eager["positive"].to_list() == [0.0]
+
+
 def test_any_other_word_is_counted_as_unknown_and_as_nothing_else():
     assert counts(answers("sufficient", "Sufficient", " poor", "nan")) == {"B1.1": [1, 1, 0, 0, 3]}
 
