@@ -223,6 +223,21 @@ def test_the_front_door_and_the_command_line_open_at_once(module):
     assert loaded & (HEAVY | {"pandas", "numpy"}) == set()
 
 
+@pytest.mark.parametrize("command", ["score", "check", "decisions"])
+def test_a_command_for_the_terminal_loads_nothing_that_draws_or_keeps_decisions(command):
+    code = (
+        "import sys; from esi_toolkit.cli import main; sys.argv = ['esi', *sys.argv[1:]]\n"
+        "try: main()\nexcept SystemExit: print(*sys.modules, file=sys.stderr)"
+    )
+    area = ROOT / "data" / "sample" / "county-durham"
+    ran = subprocess.run(
+        [sys.executable, "-c", code, command, area], text=True, cwd=ROOT, capture_output=True, check=True
+    )
+    loaded = {name.split(".")[0] for name in ran.stderr.splitlines()[-1].split()}
+    assert "pandas" in loaded
+    assert loaded & {"IPython", "nbformat", "plotly", "scipy", "sqlalchemy"} == set()
+
+
 def test_every_name_of_the_front_door_leads_into_the_package():
     rooms = {name: getattr(esi_toolkit, name) for name in esi_toolkit.__all__}
     places = [getattr(room, "__module__", None) or room.__name__ for room in rooms.values()]

@@ -30,6 +30,17 @@ def find_shared_register() -> str:
     return str(Path(named).resolve()) if named and not is_url(named) else named
 
 
+def may_hold_decisions(place: str) -> bool:
+    """Whether a register has to be asked: not where its file is not there yet, in a folder that is.
+
+    Examples
+    --------
+    >>> may_hold_decisions("nothing-recorded-yet.sqlite"), may_hold_decisions("postgresql://host/decisions")
+    (False, True)
+    """
+    return is_url(place) or os.path.lexists(place) or not Path(place).parent.is_dir()
+
+
 def is_url(place: str) -> bool:
     """Whether a register is a database named by URL, rather than a SQLite file.
 

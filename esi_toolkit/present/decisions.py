@@ -9,21 +9,15 @@ from typing import Any
 import pandas as pd
 
 from esi_toolkit.data.decision import Decision
-from esi_toolkit.method.moderate import APPLIED, STALE, SUPERSEDED, takes_back
+from esi_toolkit.method.moderate import takes_back
 from esi_toolkit.method.scorecard import Considered, Scorecard
 from esi_toolkit.present.blocks import Data
 from esi_toolkit.present.html import Block, Table, box, heading, paragraph
 from esi_toolkit.present.numbers import percent
-from esi_toolkit.present.words import say_time
+from esi_toolkit.present.words import say_state, say_time
 
 SNAPSHOT = "application/vnd.esi-toolkit.decisions+json"
 """MIME type under which an executed notebook carries the decisions that it was made with."""
-
-_STATES = {
-    APPLIED: "applied",
-    SUPERSEDED: "superseded by a later decision",
-    STALE: "stale: not applied because the figures have changed since",
-}
 
 
 def show_decisions(scorecards: Sequence[Scorecard]) -> list[Block]:
@@ -96,18 +90,6 @@ def say_value(value: str, criterion: str, scorecard: Scorecard) -> str:
         return percent(float(value))
     except ValueError:
         return value
-
-
-def say_state(one: Considered) -> str:
-    """What became of a decision, in words.
-
-    Examples
-    --------
-    >>> decision = Decision("durham", "esi", "A2", "Well met", "Very well met", "Board", "Ann", "")
-    >>> say_state(Considered(decision, STALE))
-    'stale: not applied because the figures have changed since'
-    """
-    return _STATES[one.state]
 
 
 def _sign(decision: Decision) -> str:

@@ -10,7 +10,7 @@ import pandas as pd
 
 from esi_toolkit.method.rounding import round_half_up
 from esi_toolkit.method.scorecard import Overall, Scorecard
-from esi_toolkit.present.decisions import say_state
+from esi_toolkit.present.words import say_state
 
 if TYPE_CHECKING:
     from esi_toolkit.data.decision import Decision

@@ -1,4 +1,4 @@
-"""The words around the figures that are data, from ``report.yml``: deadlines and glossary."""
+"""The words around the figures: what became of decisions, and from ``report.yml`` deadlines and glossary."""
 
 from __future__ import annotations
 
@@ -10,11 +10,18 @@ from importlib.resources import files
 from typing import Any
 
 from esi_toolkit.data.strict_yaml import parse_yaml
+from esi_toolkit.method.moderate import APPLIED, STALE, SUPERSEDED
+from esi_toolkit.method.scorecard import Considered
 
 MONTHS = (
     "January", "February", "March", "April", "May", "June",
     "July", "August", "September", "October", "November", "December",
 )  # fmt: skip
+_STATES = {
+    APPLIED: "applied",
+    SUPERSEDED: "superseded by a later decision",
+    STALE: "stale: not applied because the figures have changed since",
+}
 _YEAR_FIRST = re.compile(r"^(\d{4})-(\d{1,2})(?:-\d{1,2})?$")
 _MONTH_NAMED = re.compile(r"^(?:\d{1,2}\s+)?([A-Za-z]+)\s+(\d{4})$")
 
@@ -91,3 +98,16 @@ def find_terms(texts: Iterable[str]) -> dict[str, str]:
 def _occurs(term: str, text: str) -> bool:
     flags = re.IGNORECASE if term.islower() else 0
     return re.search(rf"\b{re.escape(term)}s?\b", text, flags) is not None
+
+
+def say_state(one: Considered) -> str:
+    """What became of a decision, in words.
+
+    Examples
+    --------
+    >>> from esi_toolkit.data.decision import Decision
+    >>> decision = Decision("durham", "esi", "A2", "Well met", "Very well met", "Board", "Ann", "")
+    >>> say_state(Considered(decision, STALE))
+    'stale: not applied because the figures have changed since'
+    """
+    return _STATES[one.state]

@@ -5,20 +5,23 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from esi_toolkit.data.beside import write_whole
 from esi_toolkit.data.decision import Decision
 from esi_toolkit.data.files import load_area, load_framework, load_inspection
 from esi_toolkit.data.inspection import Area, Inspection
-from esi_toolkit.data.register import Register, find_register, open_register
 from esi_toolkit.data.register_export import csv_to_rows, rows_to_csv
+from esi_toolkit.data.register_place import find_register, may_hold_decisions
 from esi_toolkit.errors import ModerationError, NotFoundError, Problem, RegisterError
 from esi_toolkit.method.moderate import check_decision, moderate, propose_decision
 from esi_toolkit.method.score import score
 from esi_toolkit.method.scorecard import Scorecard
 from esi_toolkit.statistics.disclosure.control_figures import withhold_figures
 from esi_toolkit.statistics.disclosure.control_inspection import withhold_surroundings
+
+if TYPE_CHECKING:
+    from esi_toolkit.data.register import Register
 
 
 @dataclass(frozen=True)
@@ -55,9 +58,21 @@ def score_area(
     """
     inspection, calculated = _calculate(folder, framework)
     if decisions is None:
-        register = open_register(find_register(folder))
-        decisions = register.decisions(calculated.area_id, calculated.framework.id)
+        decisions = _recorded_decisions(folder, calculated)
     return Scored(inspection, calculated, moderate(calculated, decisions))
+
+
+def _recorded_decisions(folder: str | Path, calculated: Scorecard) -> list[Decision]:
+    """Decisions in the area's register; most areas have none, and then no database need be loaded."""
+    if not may_hold_decisions(find_register(folder)):
+        return []
+    return _open_register(folder).decisions(calculated.area_id, calculated.framework.id)
+
+
+def _open_register(folder: str | Path) -> Register:
+    from esi_toolkit.data.register import open_register
+
+    return open_register(find_register(folder))
 
 
 def _calculate(folder: str | Path, framework: str | None) -> tuple[Inspection, Scorecard]:
@@ -158,14 +173,14 @@ def record_decision(
     decision = propose_decision(calculated, criterion, adjusted, reason=reason, author=author)
     if problems := check_decision(calculated, decision):
         raise ModerationError(problems)
-    done = open_register(find_register(folder)).record(decision, seen=0)
+    done = _open_register(folder).record(decision, seen=0)
     return done.decision, done.meanwhile
 
 
 def _register_of(folder: str | Path) -> Register:
     """The area's register; a mistyped folder must not pass for one without decisions."""
     load_area(folder)
-    return open_register(find_register(folder))
+    return _open_register(folder)
 
 
 def verify_register(folder: str | Path) -> int:

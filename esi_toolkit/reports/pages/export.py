@@ -57,10 +57,7 @@ def to_page(
     RunError
         An output holds HTML that could run or fetch something.
     """
-    page, _ = _exporter().from_notebook_node(
-        notebook, {"assets": assets, "index": index, "files": files or {}}
-    )
-    return page
+    return _exporter().render(notebook, {"assets": assets, "index": index, "files": files or {}})
 
 
 @cache
@@ -84,8 +81,16 @@ class PageExporter(TemplateExporter):
         yield from {"markdown": _trusted_markdown, "output": show_output, "outline": outline}.items()
 
     def from_notebook_node(self, nb: Any, resources: Any = None, **options: Any) -> Any:
-        """Convert a notebook; see `to_page` for the resources."""
-        found = {"assets": "", "index": "", "files": {}, **(resources or {})}
+        """Convert a notebook, as nbconvert asks for it; see `to_page` for the resources."""
+        return super().from_notebook_node(nb, self._complete(nb, resources or {}), **options)
+
+    def render(self, nb: Any, resources: Mapping[str, Any]) -> str:
+        """The page alone; nbconvert would first copy the notebook three times, for preprocessors."""
+        return self.template.render(nb=nb, resources=self._complete(nb, resources)).lstrip("\r\n")
+
+    def _complete(self, nb: Any, resources: Mapping[str, Any]) -> dict[str, Any]:
+        """The resources with all else that the template asks for."""
+        found = {"assets": "", "index": "", "files": {}, **resources}
         found |= {"version": __version__, "css": _read("report.css"), "draw": _read("draw.js")}
         name = nb.metadata.get("title") or found.get("metadata", {}).get("name") or "Report"
         script = "" if found["assets"] else _embedded_script()
@@ -96,7 +101,7 @@ class PageExporter(TemplateExporter):
             "origins": _origins(nb),
             "title": name,
         }
-        return super().from_notebook_node(nb, found, **options)
+        return found
 
 
 def _origins(notebook: Any) -> str:

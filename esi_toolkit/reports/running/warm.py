@@ -50,6 +50,8 @@ def _take_over_streams() -> tuple[IO[str], int]:
     return talk, orders
 
 
+_RARELY = 100_000, 20, 20
+"""When rubbish is looked for: a report makes little, and its process ends soon."""
 LATE = ("scipy.optimize", "scipy.sparse.csgraph", "scipy.special")
 """What a report imports only when it calculates: loaded once here, not once for each area."""
 
@@ -76,6 +78,8 @@ def warm_up(template: str) -> None:
     if "pandas" in sys.modules:
         # Outside a kernel pandas would take the page for a terminal.
         sys.modules["pandas"].set_option("display.max_columns", 20)
+        # Text as Python's own strings: a report works on hundreds of small tables, on which Arrow is slower.
+        sys.modules["pandas"].set_option("mode.string_storage", "python")
     from nbformat.v4 import new_code_cell, new_notebook
 
     kernel = {"kernelspec": {"name": "python3", "language": "python", "display_name": "Python 3"}}
@@ -86,6 +90,7 @@ def warm_up(template: str) -> None:
     to_page(done)
     gc.collect()
     gc.freeze()
+    gc.set_threshold(*_RARELY)
 
 
 def _imports_of(template: str) -> list[str]:
