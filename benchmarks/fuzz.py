@@ -214,8 +214,7 @@ def spoil_export(data: st.DataObject, folder: Path) -> None:
 
 def spoil_snapshot(data: st.DataObject, folder: Path) -> None:
     """Spoil a scorecard or an executed notebook with decisions in it."""
-    from esi_toolkit.data.decision import RECORDED_FIELDS
-    from esi_toolkit.present.decisions import SNAPSHOT
+    from esi_toolkit.data.decision import RECORDED_FIELDS, SNAPSHOT
     from esi_toolkit.reports.pages.snapshot import read_snapshot
 
     row = {name: 1 if name == "number" else "x" for name in RECORDED_FIELDS}

@@ -215,8 +215,8 @@ def test_every_package_that_is_imported_is_declared(found):
     assert [name for name in sorted(foreign) if not declared & sources[name]] == []
 
 
-@pytest.mark.parametrize("module", ["esi_toolkit", "esi_toolkit.cli"])
-def test_the_front_door_and_the_command_line_open_at_once(module):
+@pytest.mark.parametrize("module", ["esi_toolkit", "esi_toolkit.cli", "esi_toolkit.reports.running.pool"])
+def test_the_front_door_the_command_line_and_who_waits_for_reports_open_at_once(module):
     code = f"import json, sys; import {module}; print(json.dumps(sorted(sys.modules)))"
     printed = subprocess.check_output([sys.executable, "-c", code], text=True, cwd=ROOT)
     loaded = {name.split(".")[0] for name in json.loads(printed)}

@@ -21,6 +21,8 @@ RECORDED_FIELDS = (
     "figures_hash",
 )
 """What the register keeps of a decision, in this order."""
+SNAPSHOT = "application/vnd.esi-toolkit.decisions+json"
+"""MIME type under which an executed notebook carries the decisions that it was made with."""
 MOST_LETTERS = 100_000
 """Longest text that is kept; programs that read CSV stop at not much more."""
 _COMPULSORY = {"reason": ("a reason", "say why"), "author": ("an author", "say who decides")}

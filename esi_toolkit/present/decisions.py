@@ -8,16 +8,13 @@ from typing import Any
 
 import pandas as pd
 
-from esi_toolkit.data.decision import Decision
+from esi_toolkit.data.decision import SNAPSHOT, Decision
 from esi_toolkit.method.moderate import takes_back
 from esi_toolkit.method.scorecard import Considered, Scorecard
 from esi_toolkit.present.blocks import Data
 from esi_toolkit.present.html import Block, Table, box, heading, paragraph
 from esi_toolkit.present.numbers import percent
 from esi_toolkit.present.words import say_state, say_time
-
-SNAPSHOT = "application/vnd.esi-toolkit.decisions+json"
-"""MIME type under which an executed notebook carries the decisions that it was made with."""
 
 
 def show_decisions(scorecards: Sequence[Scorecard]) -> list[Block]:

@@ -11,10 +11,10 @@ from pathlib import Path
 import pytest
 
 from esi_toolkit import cli
+from esi_toolkit.data.decision import SNAPSHOT
 from esi_toolkit.data.register import open_register
 from esi_toolkit.errors import InputError, NotFoundError, RegisterError
 from esi_toolkit.method.moderate import propose_decision
-from esi_toolkit.present.decisions import SNAPSHOT
 from esi_toolkit.reports.decide import export_register, record_decision
 from esi_toolkit.reports.pages.area_page import open_page
 from esi_toolkit.reports.pages.snapshot import read_snapshot

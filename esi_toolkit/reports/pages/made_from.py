@@ -16,8 +16,8 @@ from pathlib import Path
 from typing import Any
 
 from esi_toolkit import __version__
+from esi_toolkit.data.decision import SNAPSHOT
 from esi_toolkit.errors import InputError, NotFoundError, Problem
-from esi_toolkit.present.decisions import SNAPSHOT
 from esi_toolkit.reports.running.resume import code_fingerprint
 
 STAMP = "esi_toolkit"

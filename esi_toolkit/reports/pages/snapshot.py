@@ -7,10 +7,9 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
-from esi_toolkit.data.decision import RECORDED_FIELDS, Decision
+from esi_toolkit.data.decision import RECORDED_FIELDS, SNAPSHOT, Decision
 from esi_toolkit.data.register_chain import check_chain
 from esi_toolkit.errors import InputError, NotFoundError, Problem, RegisterError
-from esi_toolkit.present.decisions import SNAPSHOT
 from esi_toolkit.reports.decide import read_export
 
 
