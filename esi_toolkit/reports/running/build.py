@@ -11,6 +11,7 @@ import random
 import re
 import sys
 import sysconfig
+from contextlib import chdir
 from dataclasses import asdict
 from functools import cache
 from pathlib import Path
@@ -87,27 +88,31 @@ def read_cell(folder: Path) -> tuple[int | None, str]:
 
 
 def _execute(job: Job, report: Path, on_cell: _Progress) -> Any:
-    import papermill
+    from papermill import PapermillExecutionError, execute_notebook
+    from papermill.engines import papermill_engines
 
     register()
-    done = papermill.execute_notebook(
-        load_template(job.template),
-        None,
-        run_parameters(job),
-        engine_name=NAME if job.engine == NAME else None,
-        cwd=report,
-        progress_bar=False,
-        autosave_cell_every=0,
-        request_save_on_cell_execute=False,
-        on_cell_execute=on_cell,
-        record_timing=False,
-        **_kernel_options(job.engine),
+    engine = NAME if job.engine == NAME else None
+    prepared = execute_notebook(
+        load_template(job.template), None, run_parameters(job), engine_name=engine, prepare_only=True
     )
-    # papermill takes sys.exit(0) for a good end, but the cells after it have not run.
+    # In two steps, since papermill would otherwise write out the whole notebook once more, to nowhere.
+    with chdir(report):
+        done = papermill_engines.execute_notebook_with_engine(
+            engine,
+            prepared,
+            papermill_engines.nb_kernel_name(engine, prepared),
+            progress_bar=False,
+            autosave_cell_every=0,
+            on_cell_execute=on_cell,
+            record_timing=False,
+            **_kernel_options(job.engine),
+        )
+    # An exit by a cell counts as an error too, even sys.exit(0): the cells after it have not run.
     for index, cell in enumerate(done.cells):
         for output in cell.get("outputs", ()):
             if output.output_type == "error":
-                raise papermill.PapermillExecutionError(
+                raise PapermillExecutionError(
                     index, cell.execution_count, cell.source, output.ename, output.evalue, output.traceback
                 )
     return done
