@@ -12,8 +12,8 @@ from typing import Any
 
 import pandas as pd
 
+from esi_toolkit.data.answers import find_asked
 from esi_toolkit.data.beside import write_whole
-from esi_toolkit.data.checks import find_asked
 from esi_toolkit.data.framework import Framework
 from esi_toolkit.data.inspection import Inspection
 from esi_toolkit.errors import InputError, NotFoundError, Problem

@@ -7,8 +7,9 @@ from dataclasses import replace
 
 import pandas as pd
 
+from esi_toolkit.data.answers import find_all_asked, find_asked, lay_out_answers
 from esi_toolkit.data.findings import check_findings
-from esi_toolkit.data.framework import AskedOf, Framework
+from esi_toolkit.data.framework import Framework
 from esi_toolkit.data.framework_contradictions import OVERALL
 from esi_toolkit.data.inspection import Inspection
 from esi_toolkit.data.tables import BETTER, RECONVICTED, TABLES
@@ -66,28 +67,6 @@ _ABSENT = "no such file"
 
 def _named(problem: Problem, names: Mapping[str, str]) -> Problem:
     return replace(problem, where=names.get(problem.where, problem.where))
-
-
-def find_asked(asked_of: AskedOf, cases: pd.DataFrame) -> pd.Series:
-    """Which cases a question (or framework) is asked of.
-
-    Parameters
-    ----------
-    asked_of : dict
-        Column to allowed values; a column that cases.csv lacks restricts nothing (and is warned of).
-    cases : DataFrame
-        One row a case.
-
-    Returns
-    -------
-    Series of bool
-        Index as ``cases``.
-    """
-    asked = pd.Series(True, index=cases.index)
-    for column, values in asked_of.items():
-        if column in cases.columns:
-            asked &= cases[column].isin(values)
-    return asked
 
 
 def _mark_first_answers(judgements: pd.DataFrame | None) -> pd.DataFrame | None:
@@ -289,27 +268,28 @@ def _missing_judgements(framework: Framework, inspection: Inspection) -> Iterato
     judgements, cases = inspection.judgements, inspection.cases
     if judgements is None or cases is None:
         return
-    answered = judgements[judgements["counts"] & (judgements["judgement"] != "")]
     concerned = cases[find_asked(framework.asked_of, cases)]
-    silent = len(set(concerned["case_id"]) - set(answered["case_id"]))
+    answers = lay_out_answers(framework, judgements)
+    silent = len(set(concerned["case_id"]) - set(answers.case_ids))
     if silent:
         found = f"{silent} of {len(concerned)} cases without any judgement"
         yield _gap("judgements", found, "judgements for each case", "add them, or say in the report why")
-    given = {str(code): frozenset(ids) for code, ids in answered.groupby("question")["case_id"]}
-    unanswered, outside = [], []
-    for question in framework.questions:
-        asked = frozenset(concerned.loc[find_asked(question.asked_of, concerned), "case_id"])
-        answers = given.get(question.id, frozenset())
-        if asked - answers:
-            unanswered.append(f"{question.id} ({len(asked - answers)})")
-        if answers - asked:
-            outside.append(f"{question.id} ({len(answers - asked)})")
+    asked = find_all_asked(framework, concerned)
+    answered = answers.find_answered(concerned["case_id"])
+    everywhere = answers.find_answered(answers.case_ids).sum(axis=0)
+    unanswered = _with_numbers(answers.questions, (asked & ~answered).sum(axis=0))
+    outside = _with_numbers(answers.questions, everywhere - (asked & answered).sum(axis=0))
     if unanswered:
         found = "unanswered questions, with the number of cases: " + ", ".join(unanswered)
         yield _gap("judgements", found, "an answer for each case asked", "shown as missing")
     if outside:
         found = "answers about cases that the question is not asked of: " + ", ".join(outside)
         yield _gap("judgements", found, "answers for cases asked", "they count; check them")
+
+
+def _with_numbers(codes: Iterable[str], numbers: Iterable[int]) -> list[str]:
+    """Each question with its number of cases in brackets; those without any are left out."""
+    return [f"{code} ({number})" for code, number in zip(codes, numbers, strict=True) if number]
 
 
 def _missing_evidence(framework: Framework, inspection: Inspection) -> Iterator[Problem]:

@@ -13,7 +13,7 @@ from statistics import NormalDist
 import numpy as np
 import pandas as pd
 
-from esi_toolkit.data.checks import find_asked
+from esi_toolkit.data.answers import find_asked
 from esi_toolkit.data.framework import Framework
 from esi_toolkit.data.sample_cases import pick, settings, stream
 

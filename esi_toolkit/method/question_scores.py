@@ -5,15 +5,21 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from esi_toolkit.data.checks import find_asked
+from esi_toolkit.data.answers import AnswerGrid, find_all_asked, find_asked, has_value, lay_out_answers
 from esi_toolkit.data.framework import Framework
 from esi_toolkit.data.inspection import Inspection
-from esi_toolkit.method.questions import count_answers
 
 COUNT_COLUMNS = ["asked", "relevant", "positive", "not_applicable", "missing"]
 
 
-def score_questions(framework: Framework, inspection: Inspection) -> pd.DataFrame:
+def find_answers(framework: Framework, inspection: Inspection) -> AnswerGrid | None:
+    """The answers that an inspection is scored from; None where it is scored from anything else."""
+    if inspection.level != "judgements" or inspection.judgements is None:
+        return None
+    return lay_out_answers(framework, inspection.judgements)
+
+
+def score_questions(framework: Framework, inspection: Inspection, answers: AnswerGrid | None) -> pd.DataFrame:
     """Count and score every question (rules 1 and 2).
 
     Parameters
@@ -22,6 +28,8 @@ def score_questions(framework: Framework, inspection: Inspection) -> pd.DataFram
         The rules.
     inspection : Inspection
         With judgements, or with question counts; with neither, all figures are NaN.
+    answers : AnswerGrid or None
+        From `find_answers`.
 
     Returns
     -------
@@ -37,48 +45,39 @@ def score_questions(framework: Framework, inspection: Inspection) -> pd.DataFram
         ],
         columns=["question", "criterion", "section", "text", "weight", "published"],
     )
-    counts = _count_questions(framework, inspection)
-    table = described.join(counts.astype("float64"), on="question")
-    has_score = table["relevant"] > 0
-    return table.assign(score=(100 * table["positive"] / table["relevant"]).where(has_score))
+    counts = _count_questions(framework, inspection, answers)
+    relevant = np.where(counts["relevant"] > 0, counts["relevant"], np.nan)
+    return described.assign(**counts, score=100 * counts["positive"] / relevant)
 
 
-def _count_questions(framework: Framework, inspection: Inspection) -> pd.DataFrame:
-    """COUNT_COLUMNS by question code, from the deepest level present."""
-    codes = pd.Index([question.id for question in framework.questions], name="question")
-    if inspection.level == "question counts" and inspection.question_counts is not None:
-        given = inspection.question_counts.set_index("question")
-        return given.reindex(codes).reindex(columns=COUNT_COLUMNS)
-    if inspection.level != "judgements" or inspection.judgements is None:
-        return pd.DataFrame(index=codes, columns=COUNT_COLUMNS)
-    answers = inspection.judgements
-    first = answers.loc[
-        answers["counts"] & (answers["judgement"] != ""), ["case_id", "question", "judgement"]
-    ]
-    counts = count_answers(first, framework.judgements).set_index("question").reindex(codes, fill_value=0)
-    cases = inspection.cases if inspection.cases is not None else pd.DataFrame({"case_id": []}, dtype="str")
+def _count_questions(
+    framework: Framework, inspection: Inspection, answers: AnswerGrid | None
+) -> dict[str, np.ndarray]:
+    """COUNT_COLUMNS in the framework's order of questions, from the deepest level present."""
+    if answers is not None:
+        return _count_answers(framework, inspection.cases, answers)
+    codes = [question.id for question in framework.questions]
+    given = inspection.question_counts
+    if inspection.level != "question counts" or given is None:
+        return {name: np.full(len(codes), np.nan) for name in COUNT_COLUMNS}
+    table = given.set_index("question").reindex(codes).reindex(columns=COUNT_COLUMNS)
+    return {name: table[name].to_numpy(float) for name in COUNT_COLUMNS}
+
+
+def _count_answers(
+    framework: Framework, cases: pd.DataFrame | None, answers: AnswerGrid
+) -> dict[str, np.ndarray]:
+    words, counts = answers.count_words(), has_value(framework)
+    worth = np.array([value or 0.0 for value in framework.judgements.values()])
+    if cases is None:
+        cases = pd.DataFrame({"case_id": []}, dtype="str")
     concerned = cases[find_asked(framework.asked_of, cases)]
-    asked = _find_all_asked(framework, concerned)
-    unanswered = asked & ~_find_answered(codes, concerned, first)
-    return counts.assign(asked=asked.sum(axis=0), missing=unanswered.sum(axis=0))[COUNT_COLUMNS]
-
-
-def _find_all_asked(framework: Framework, cases: pd.DataFrame) -> np.ndarray:
-    """Which questions (columns) are asked of which cases (rows)."""
-    groups: dict[str, np.ndarray] = {}
-    for question in framework.questions:
-        group = repr(question.asked_of)
-        if group not in groups:
-            groups[group] = find_asked(question.asked_of, cases).to_numpy(bool)
-    columns = [groups[repr(question.asked_of)] for question in framework.questions]
-    return np.column_stack(columns) if columns else np.zeros((len(cases), 0), dtype=bool)
-
-
-def _find_answered(codes: pd.Index, cases: pd.DataFrame, answers: pd.DataFrame) -> np.ndarray:
-    """Which of the same cells hold an answer."""
-    rows = pd.Index(cases["case_id"]).get_indexer(answers["case_id"])
-    columns = codes.get_indexer(answers["question"])
-    inside = (rows >= 0) & (columns >= 0)
-    answered = np.zeros((len(cases), len(codes)), dtype=bool)
-    answered[rows[inside], columns[inside]] = True
-    return answered
+    asked = find_all_asked(framework, concerned)
+    unanswered = asked & ~answers.find_answered(concerned["case_id"])
+    return {
+        "asked": asked.sum(axis=0).astype(float),
+        "relevant": words[:, counts].sum(axis=1).astype(float),
+        "positive": words @ worth,
+        "not_applicable": words[:, ~counts].sum(axis=1).astype(float),
+        "missing": unanswered.sum(axis=0).astype(float),
+    }

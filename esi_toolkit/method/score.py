@@ -6,14 +6,15 @@ import math
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
+import numpy as np
 import pandas as pd
 
-from esi_toolkit.data.checks import find_asked
+from esi_toolkit.data.answers import AnswerGrid, find_asked
 from esi_toolkit.data.framework import Criterion, Framework
 from esi_toolkit.data.inspection import Inspection
 from esi_toolkit.data.rows import to_rows
 from esi_toolkit.errors import InputError, Problem
-from esi_toolkit.method.question_scores import score_questions
+from esi_toolkit.method.question_scores import find_answers, score_questions
 from esi_toolkit.method.ratings import rate_criterion
 from esi_toolkit.method.scorecard import Overall, RatingTrace, Scorecard
 from esi_toolkit.method.targets import suggest_level
@@ -74,9 +75,11 @@ def score(framework: Framework, inspection: Inspection, *, reading: str | None =
     if inspection.framework_id != framework.id:
         found, expected = f"an inspection read for {inspection.framework_id}", f"one read for {framework.id}"
         raise InputError(Problem(inspection.area.id, found, expected, "load it with this framework"))
-    questions = score_questions(framework, inspection)
+    answers = find_answers(framework, inspection)
+    questions = score_questions(framework, inspection, answers)
     traces = rate_all(framework, inspection, reading)
-    criteria = _criteria_table(framework, inspection, questions, traces)
+    cases_of = {} if answers is None else _cases_by_criterion(framework, answers)
+    criteria = _criteria_table(framework, inspection, questions, traces, cases_of)
     sections, overall = aggregate_criteria(framework, criteria)
     cases = None if inspection.cases is None else int(find_asked(framework.asked_of, inspection.cases).sum())
     area = inspection.area
@@ -134,11 +137,12 @@ def rate_all(
     dict of str to RatingTrace
         By code of the criterion.
     """
-    ratings, traces = framework.ratings, {}
+    ratings, traces, judged = framework.ratings, {}, _judged_items(inspection.evidence)
     for criterion in framework.criteria:
         if criterion.scored_by != "evidence":
             continue
-        wanted = any(item.suggested_by for item in criterion.items)
+        # A level that an inspector recorded always stands: then nothing need be suggested.
+        wanted = any(item.suggested_by and (criterion.id, item.id) not in judged for item in criterion.items)
         suggestion = suggest_level(criterion.id, inspection.performance, ratings) if wanted else None
         traces[criterion.id] = rate_criterion(
             criterion, inspection.evidence, ratings, suggestion=suggestion, reading=reading
@@ -146,10 +150,20 @@ def rate_all(
     return traces
 
 
+def _judged_items(evidence: pd.DataFrame | None) -> set[tuple[str, str]]:
+    """Criterion and item of everything that has a level."""
+    if evidence is None:
+        return set()
+    return {(row["criterion"], row["item"]) for row in to_rows(evidence) if row["level"]}
+
+
 def _criteria_table(
-    framework: Framework, inspection: Inspection, questions: pd.DataFrame, traces: dict[str, RatingTrace]
+    framework: Framework,
+    inspection: Inspection,
+    questions: pd.DataFrame,
+    traces: dict[str, RatingTrace],
+    cases_of: dict[str, int],
 ) -> pd.DataFrame:
-    cases = _cases_by_criterion(framework, inspection)
     given = _given_scores(inspection)
     own: dict[str, list[dict[str, Any]]] = {criterion.id: [] for criterion in framework.criteria}
     for row in to_rows(questions):
@@ -162,11 +176,15 @@ def _criteria_table(
             else:
                 row = _scored_row(framework, criterion, own[criterion.id], given)
             place = {"criterion": criterion.id, "section": section.id, "title": criterion.title}
-            rows.append({**_EMPTY_ROW, **place, **row, "cases": cases.get(criterion.id, NO_SCORE)})
-    numbers = dict.fromkeys(("importance_weight", "score", "pooled", "cases"), "float64")
-    return pd.DataFrame(rows, columns=list(_EMPTY_ROW)).astype(
-        {**numbers, "incomplete": bool, "adjusted": bool}
+            rows.append({**_EMPTY_ROW, **place, **row, "cases": cases_of.get(criterion.id, NO_SCORE)})
+    columns = {name: [row[name] for row in rows] for name in _EMPTY_ROW}
+    return pd.DataFrame(
+        {name: np.array(cells, _TYPES[name]) if name in _TYPES else cells for name, cells in columns.items()}
     )
+
+
+_TYPES: dict[str, type] = dict.fromkeys(("importance_weight", "score", "pooled", "cases"), float)
+_TYPES |= dict.fromkeys(("incomplete", "adjusted"), bool)
 
 
 _EMPTY_ROW: dict[str, Any] = {
@@ -232,15 +250,16 @@ def _rated_row(criterion: Criterion, trace: RatingTrace) -> dict[str, Any]:
     }
 
 
-def _cases_by_criterion(framework: Framework, inspection: Inspection) -> dict[str, int]:
-    """How many cases had a relevant answer to any scored question of each criterion."""
-    if inspection.level != "judgements" or inspection.judgements is None:
-        return {}
-    owner = {q.id: c.id for c in framework.criteria for q in c.questions if q.weight > 0}
-    relevant = [word for word, value in framework.judgements.items() if value is not None]
-    answers = inspection.judgements
-    answers = answers[answers["counts"] & answers["judgement"].isin(relevant)]
-    return answers.groupby(answers["question"].map(owner))["case_id"].nunique().to_dict()
+def _cases_by_criterion(framework: Framework, answers: AnswerGrid) -> dict[str, int]:
+    """How many cases had a relevant answer to any scored question of each criterion; only where any had."""
+    relevant = answers.find_relevant(framework)
+    column = {code: position for position, code in enumerate(answers.questions)}
+    found: dict[str, int] = {}
+    for criterion in framework.criteria:
+        scored = [column[question.id] for question in criterion.questions if question.weight > 0]
+        if cases := int(relevant[:, scored].any(axis=1).sum()):
+            found[criterion.id] = cases
+    return found
 
 
 def aggregate_criteria(framework: Framework, criteria: pd.DataFrame) -> tuple[pd.DataFrame, Overall]:
@@ -261,9 +280,7 @@ def aggregate_criteria(framework: Framework, criteria: pd.DataFrame) -> tuple[pd
         ``score`` is None where the framework has no section weights or nothing has a score.
     """
     inside: dict[str, list[Part]] = {section.id: [] for section in framework.sections}
-    for row in criteria[["criterion", "section", "scored_by", "importance_weight", "score"]].to_dict(
-        "records"
-    ):
+    for row in to_rows(criteria[["criterion", "section", "scored_by", "importance_weight", "score"]]):
         if row["scored_by"] == "judgements":
             inside[row["section"]].append(Part(row["criterion"], row["score"], row["importance_weight"]))
     rows, parts = [], []

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from esi_toolkit.data.checks import find_asked
+from esi_toolkit.data.answers import find_asked
 from esi_toolkit.data.framework import Framework
 from esi_toolkit.data.inspection import Inspection
 from esi_toolkit.errors import InputError, NotFoundError, Problem, suggest

@@ -11,7 +11,7 @@ import pytest
 
 from esi_toolkit.data.framework import Framework
 from esi_toolkit.data.inspection import Area, Inspection
-from esi_toolkit.method.question_scores import COUNT_COLUMNS, score_questions
+from esi_toolkit.method.question_scores import COUNT_COLUMNS, find_answers, score_questions
 
 YES, NO, NOT_APPLICABLE = "sufficient", "poor", "not applicable"
 
@@ -64,8 +64,12 @@ def inspected(*rows: tuple, cases: pd.DataFrame | None = CASES, **tables) -> Ins
     return Inspection(area, "small", "hash", cases=cases, judgements=table, **tables)
 
 
+def questions_of(framework: Framework, inspection: Inspection) -> pd.DataFrame:
+    return score_questions(framework, inspection, find_answers(framework, inspection))
+
+
 def counted(framework: Framework, inspection: Inspection) -> dict[str, list[float]]:
-    table = score_questions(framework, inspection).set_index("question")
+    table = questions_of(framework, inspection).set_index("question")
     return {
         str(code): row
         for code, row in zip(table.index, table[COUNT_COLUMNS].to_numpy().tolist(), strict=True)
@@ -73,7 +77,7 @@ def counted(framework: Framework, inspection: Inspection) -> dict[str, list[floa
 
 
 def test_questions_are_described_in_the_order_of_the_framework(framework):
-    table = score_questions(framework, inspected(("C1", "B1.1", YES)))
+    table = questions_of(framework, inspected(("C1", "B1.1", YES)))
     described = table[["question", "criterion", "section", "text", "weight", "published"]]
     assert described.to_numpy().tolist() == [
         ["B1.1", "B1", "B", "Question B1.1", 1, True],
@@ -135,7 +139,7 @@ COUNTS = pd.DataFrame({"question": ["C1.2", "B1.1"], "relevant": [8.0, 0.0], "po
 
 def test_published_counts_are_taken_as_they_are_and_what_they_do_not_say_is_not_known(framework):
     inspection = replace(inspected(), judgements=None, question_counts=COUNTS)
-    table = score_questions(framework, inspection).set_index("question")
+    table = questions_of(framework, inspection).set_index("question")
     assert table.loc["C1.2", ["relevant", "positive", "score"]].tolist() == [8, 2, 25]
     assert table.loc["B1.1", ["relevant", "positive"]].tolist() == [0, 0]
     assert pd.isna(table.loc["B1.1", "score"])
@@ -145,8 +149,8 @@ def test_published_counts_are_taken_as_they_are_and_what_they_do_not_say_is_not_
 
 def test_answers_are_preferred_to_published_counts(framework):
     answers = [("C1", "B1.1", YES)]
-    both = score_questions(framework, inspected(*answers, question_counts=COUNTS))
-    pdt.assert_frame_equal(both, score_questions(framework, inspected(*answers)))
+    both = questions_of(framework, inspected(*answers, question_counts=COUNTS))
+    pdt.assert_frame_equal(both, questions_of(framework, inspected(*answers)))
 
 
 @pytest.mark.parametrize("judgements", ["none", "empty"])
@@ -155,7 +159,7 @@ def test_where_only_criterion_scores_are_known_no_question_has_a_figure(framewor
     inspection = inspected(criterion_scores=scores)
     inspection = replace(inspection, judgements=None) if judgements == "none" else inspection
     assert inspection.level == "criterion scores"
-    table = score_questions(framework, inspection)
+    table = questions_of(framework, inspection)
     assert table["question"].tolist() == ["B1.1", "B1.2", "C1.1", "C1.2"]
     figures = table[[*COUNT_COLUMNS, "score"]]
     assert figures.isna().all(axis=None)
@@ -164,5 +168,5 @@ def test_where_only_criterion_scores_are_known_no_question_has_a_figure(framewor
 
 def test_a_framework_without_questions_has_an_empty_table(make_framework):
     framework = make_framework({"A": {}}, rated={"A": {"A1": ["A1.1"]}})
-    table = score_questions(framework, inspected())
+    table = questions_of(framework, inspected())
     assert (len(table), table.columns.tolist()[-1]) == (0, "score")

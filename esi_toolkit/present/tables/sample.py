@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from esi_toolkit.data.checks import find_asked
+from esi_toolkit.data.answers import find_asked
 from esi_toolkit.data.framework import Framework
 from esi_toolkit.data.inspection import Inspection
 from esi_toolkit.present.html import Table

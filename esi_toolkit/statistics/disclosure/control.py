@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
-from esi_toolkit.data.checks import find_asked
+from esi_toolkit.data.answers import find_asked
 from esi_toolkit.data.framework import Framework
 from esi_toolkit.data.inspection import Inspection
 from esi_toolkit.statistics.disclosure.disclosure import SHOWN, Disclosure, decide_disclosure
