@@ -12,7 +12,7 @@ from esi_toolkit.data.findings import check_findings
 from esi_toolkit.data.framework import Framework
 from esi_toolkit.data.framework_contradictions import OVERALL
 from esi_toolkit.data.inspection import Inspection
-from esi_toolkit.data.tables import BETTER, RECONVICTED, TABLES
+from esi_toolkit.data.tables import BETTER, RECONVICTED, TABLES, find_cells
 from esi_toolkit.errors import InputError, Problem, suggest
 
 LONGEST_QUOTED = 40
@@ -87,11 +87,13 @@ def _unknown(
 ) -> Iterator[Problem]:
     if table is None:
         return
-    wrong = table.loc[~table[column].isin([*known, ""] if blank else list(known)), column]
+    allowed = {*known, ""} if blank else set(known)
+    wrong = find_cells(table[column], lambda value: value not in allowed)
     otherwise = "use one of: " + ", ".join(known) if len(known) <= 8 else "check the spelling"
     # Looking for the nearest word is slow; a file that is wrong all over has few different values.
-    fixes = {value: suggest(value, known, otherwise) for value in list(dict.fromkeys(wrong))[:200]}
-    for row, value in wrong.items():
+    different = list(dict.fromkeys(value for _, value in wrong))
+    fixes = {value: suggest(value, known, otherwise) for value in different[:200]}
+    for row, value in wrong:
         found = "an empty cell" if not value.strip() else f"'{_quoted(value)}'"
         yield Problem(name, found, expected, fixes.get(value, otherwise), row=row, column=column)
 
@@ -144,14 +146,14 @@ def _columns_asked_of(framework: Framework) -> dict[str, list[str]]:
 def _odd_values(cells: pd.Series, values: list[str]) -> Iterator[Problem]:
     """'Yes' where the framework says 'yes' would silently put the case aside."""
     meant = {value.lower(): value for value in values}
-    for row, value in cells[~cells.isin(values)].items():
+    for row, value in find_cells(cells, lambda value: value not in values):
         plain = value.strip().lower()
         if plain in meant:
             fix = f"did you mean '{meant[plain]}'?"
             yield Problem(
                 "cases", f"'{value}'", "a value of the framework", fix, row=row, column=str(cells.name)
             )
-    blank = int((cells.str.strip() == "").sum())
+    blank = len(find_cells(cells, lambda value: not value.strip()))
     if blank:
         found, fix = (
             f"{blank} empty cell{'s' if blank > 1 else ''}",
@@ -225,9 +227,12 @@ def _check_evidence(framework: Framework, inspection: Inspection) -> Iterator[Pr
     yield from _unknown(evidence, "level", ratings.levels, "evidence", "a level of the framework", blank=True)
     words = tuple(ratings.responsibility)
     yield from _unknown(evidence, "responsibility", words, "evidence", "whose responsibility it is")
+    recorded = set(zip(evidence["criterion"], evidence["item"], strict=True))
     for code, criterion in rated.items():
-        rows, items = evidence[evidence["criterion"] == code], [item.id for item in criterion.items]
-        yield from _unknown(rows, "item", items, "evidence", f"an item of {code}")
+        items = [item.id for item in criterion.items]
+        if any(own == code and item not in items for own, item in recorded):
+            rows = evidence[evidence["criterion"] == code]
+            yield from _unknown(rows, "item", items, "evidence", f"an item of {code}")
 
 
 def _check_performance(framework: Framework, inspection: Inspection) -> Iterator[Problem]:

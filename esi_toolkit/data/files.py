@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import shutil
 from collections.abc import Callable
+from functools import lru_cache
 from importlib.resources import files as package_files
 from pathlib import Path
 from typing import Any
@@ -63,13 +64,20 @@ def load_framework(framework: str | Path) -> Framework:
     >>> load_framework("esi").criterion("B1").importance
     'critical'
     """
-    defaults = parse_yaml((_FRAMEWORKS / _DEFAULTS).read_text("utf-8"), _DEFAULTS).value
     name = str(framework)
     if name in list_frameworks():
         text, where = (_FRAMEWORKS / f"{name}.yml").read_text("utf-8"), f"{name}.yml"
     else:
         text, where = _framework_text(Path(framework)), Path(framework).name
-    return build_framework(parse_yaml(text, where), defaults, where)
+    defaults = (_FRAMEWORKS / _DEFAULTS).read_text("utf-8")
+    # Everybody gets a copy, so that no change to one can reach another.
+    return _build_framework(text, where, defaults).model_copy(deep=True)
+
+
+@lru_cache(maxsize=8)
+def _build_framework(text: str, where: str, defaults: str) -> Framework:
+    """A framework from the text of its file; an area asks for the same one several times."""
+    return build_framework(parse_yaml(text, where), parse_yaml(defaults, _DEFAULTS).value, where)
 
 
 def _framework_text(path: Path) -> str:

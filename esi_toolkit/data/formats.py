@@ -10,6 +10,7 @@ import csv
 import io
 from collections import Counter
 from collections.abc import Iterable
+from contextlib import suppress
 from datetime import date
 
 import pandas as pd
@@ -68,16 +69,29 @@ def _parse_csv(content: bytes, name: str) -> Reading:
         return None, [Problem(name, "letters that are not UTF-8", "UTF-8 text", fix, row=line)]
     if "\x00" in text:
         return None, [unreadable(name, "bytes that are not text", "save it as CSV UTF-8")]
+    numbered, problem = _number_rows(text, name)
+    if problem:
+        return None, [problem]
+    return _assemble([(row, cells) for row, cells in numbered if any(map(str.strip, cells))], name)
+
+
+def _number_rows(text: str, name: str) -> tuple[Iterable[tuple[int, list[str]]], Problem | None]:
+    """Every row with the line that it starts on."""
+    with suppress(csv.Error):
+        reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+        rows = list(reader)
+        if reader.line_num == len(rows):
+            return enumerate(rows, start=1), None
+    # Some cell holds a line break, or a quote is wrong: asking after each row takes three times as long.
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
-    numbered: list[tuple[int, list[str]]] = []
-    start = 1
+    numbered, start = [], 1
     try:
         for cells in reader:
             numbered.append((start, cells))
             start = reader.line_num + 1
     except csv.Error as error:
-        return None, [unreadable(name, str(error), "check the quotes on this line", row=start)]
-    return _assemble([(row, cells) for row, cells in numbered if any(cell.strip() for cell in cells)], name)
+        return [], unreadable(name, str(error), "check the quotes on this line", row=start)
+    return numbered, None
 
 
 def _assemble(numbered: list[tuple[int, list[str]]], name: str) -> Reading:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 
@@ -227,12 +228,11 @@ def _blank_problems(cells: pd.Series, column: Column, name: str) -> list[Problem
         return []
     return [
         Problem(name, "an empty cell", _KINDS[column.holds], "fill it in", row=row, column=column.name)
-        for row in cells.index[cells.str.strip() == ""]
+        for row, _ in find_cells(cells, lambda value: not value.strip())
     ]
 
 
 def _space_problems(cells: pd.Series, column: Column, name: str) -> list[Problem]:
-    spaced = cells[cells != cells.str.strip()]
     return [
         Problem(
             name,
@@ -242,8 +242,20 @@ def _space_problems(cells: pd.Series, column: Column, name: str) -> list[Problem
             row=row,
             column=column.name,
         )
-        for row, value in spaced.items()
+        for row, value in find_cells(cells, lambda value: value != value.strip())
     ]
+
+
+def find_cells(cells: pd.Series, is_wanted: Callable[[str], bool]) -> list[tuple[Any, str]]:
+    """Row and value of the cells that something holds of; asked once for each different value.
+
+    Examples
+    --------
+    >>> find_cells(pd.Series(["a", "B", "a"], index=[2, 3, 4]), str.islower)
+    [(2, 'a'), (4, 'a')]
+    """
+    wanted = [value for value in cells.unique() if is_wanted(value)]
+    return list(cells[cells.isin(wanted)].items()) if wanted else []
 
 
 def _numbers(cells: pd.Series, column: Column, name: str) -> tuple[pd.Series, list[Problem]]:

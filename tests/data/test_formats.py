@@ -147,3 +147,18 @@ def test_what_is_written_as_csv_is_read_back(rows):
     stream = io.StringIO(newline="")
     csv.writer(stream, quoting=csv.QUOTE_ALL).writerows([["a", "b"], *rows])
     assert read(stream.getvalue().encode("utf-8")).values.tolist() == wanted
+
+
+@pytest.mark.parametrize("quoted", ["B1.1", '"B1.1"', '"B1\n.1"'])
+def test_rows_are_numbered_by_their_lines_also_after_a_cell_of_two(quoted):
+    table = read(f"question,relevant\n\n{quoted},4\n , \nB1.10,7\n".encode())
+    further = quoted.count("\n")
+    assert table.index.tolist() == [3, 5 + further]
+    assert table["relevant"].tolist() == ["4", "7"]
+
+
+@pytest.mark.parametrize("before", ["B1.1,4\n", '"B1\n.1",4\n'])
+def test_a_quote_that_is_wrong_is_found_on_its_line(before):
+    table, problems = parse_table(f'question,relevant\n{before}"B1"2,7\n'.encode(), "table.csv")
+    assert table is None
+    assert [problem.row for problem in problems] == [2 + before.count("\n")]

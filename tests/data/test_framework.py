@@ -96,6 +96,13 @@ def test_a_framework_cannot_be_changed(load):
         own.sections[0].weight = 10
 
 
+def test_what_is_done_to_one_framework_reaches_no_other_that_is_loaded(load):
+    load(COMPULSORY).judgements["done"] = 0.0
+    load_framework("esi").importance["critical"] = 9.0
+    assert load(COMPULSORY).judgements["done"] == 1
+    assert load_framework("esi").importance["critical"] == 2
+
+
 def test_parts_are_found_by_their_codes(load):
     own = load(COMPULSORY)
     assert own.criterion("K1").title == "Done"
