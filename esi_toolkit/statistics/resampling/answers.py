@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -100,31 +101,54 @@ def case_answers(
     >>> answers.relevant.shape == (len(answers.case_ids), len(scored_questions(esi)))
     True
     """
-    answers = _relevant_answers(framework, judgements)
-    case_ids, row = np.unique(answers["case_id"].to_numpy(str), return_inverse=True)
-    known = cases.set_index("case_id")
-    unknown = set(case_ids) - set(known.index)
+    case_id, question, value = _relevant_answers(framework, judgements)
+    case_ids, row = _sorted_names(case_id)
+    unknown = set(case_ids) - set(cases["case_id"])
     if unknown:
         raise ValueError(f"judgements about cases that are not in the list of cases: {sorted(unknown)[:5]}")
-    order = {code: i for i, code in enumerate(scored_questions(framework))}
-    cell = (row, answers["question"].map(order).to_numpy(int))
-    positive, relevant = np.zeros((2, len(case_ids), len(order)))
-    np.add.at(relevant, cell, 1)
+    shape = len(case_ids), len(scored_questions(framework))
+    cell = row * shape[1] + question
+    relevant = np.bincount(cell, minlength=shape[0] * shape[1]).astype(float).reshape(shape)
     if relevant.max(initial=0) > 1:
         raise ValueError(
             "two counted judgements of one question about one case; mark the second as not counted"
         )
-    positive[cell] = answers["value"].to_numpy(float)
-    column = known.loc[case_ids, strata].fillna("") if strata else pd.Series("", index=case_ids)
-    return CaseAnswers(case_ids, column.to_numpy(str), positive, relevant)
+    positive = np.zeros(shape)
+    positive[row, question] = value
+    drawn_from = _strata_of(cases, case_ids, strata) if strata else np.full(len(case_ids), "")
+    return CaseAnswers(case_ids, drawn_from, positive, relevant)
 
 
-def _relevant_answers(framework: Framework, judgements: pd.DataFrame) -> pd.DataFrame:
-    """Counted answers that have a value, with it, to questions that are scored."""
-    if "counts" in judgements:
-        judgements = judgements[judgements["counts"].astype(bool)]
+def _relevant_answers(
+    framework: Framework, judgements: pd.DataFrame
+) -> tuple[NDArray[np.object_], NDArray[np.intp], Floats]:
+    """Case, place of the question and value of the counted answers that have one, to scored questions."""
     values = {word: value for word, value in framework.judgements.items() if value is not None}
-    scored = set(scored_questions(framework))
-    keep = judgements["judgement"].isin(list(values)) & judgements["question"].isin(list(scored))
-    answers = judgements.loc[keep, ["case_id", "question", "judgement"]]
-    return answers.assign(value=answers["judgement"].map(values).astype(float))
+    question = _places(judgements["question"], scored_questions(framework))
+    word = _places(judgements["judgement"], list(values))
+    keep = (question >= 0) & (word >= 0)
+    if "counts" in judgements:
+        keep &= judgements["counts"].to_numpy(bool)
+    case_id = judgements["case_id"].to_numpy(object)[keep]
+    return case_id, question[keep], np.array(list(values.values()), dtype=float)[word[keep]]
+
+
+def _places(words: pd.Series, names: Sequence[str]) -> NDArray[np.intp]:
+    """Place of each word among the names; -1 for any other."""
+    code, once = pd.factorize(words.to_numpy(object))
+    order = {name: place for place, name in enumerate(names)}
+    # A missing word has the code -1 and with it the last place.
+    return np.array([*(order.get(word, -1) for word in once), -1])[code]
+
+
+def _sorted_names(names: NDArray[np.object_]) -> tuple[NDArray[np.str_], NDArray[np.intp]]:
+    """Every name once, sorted, and the place of each given one among them."""
+    place, once = pd.factorize(names, use_na_sentinel=False)
+    # Only what is left after that is sorted: to sort thousands of words takes longer than all the rest.
+    ordered, among = np.unique(once.astype(str), return_inverse=True)
+    return ordered, among[place]
+
+
+def _strata_of(cases: pd.DataFrame, case_ids: NDArray[np.str_], strata: str) -> NDArray[np.str_]:
+    row = pd.Index(cases["case_id"].to_numpy(object)).get_indexer(case_ids.astype(object))
+    return cases[strata].fillna("").to_numpy(str)[row]
