@@ -6,8 +6,10 @@ table = control.withhold(scores, "gender", area_id)    # NaN and `withheld` wher
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import repeat
 
 import numpy as np
 import pandas as pd
@@ -16,7 +18,7 @@ from esi_toolkit.data.answers import find_asked
 from esi_toolkit.data.framework import Framework
 from esi_toolkit.data.inspection import Inspection
 from esi_toolkit.statistics.disclosure.disclosure import SHOWN, Disclosure, decide_disclosure
-from esi_toolkit.statistics.disclosure.linked_counts import ALL_AREAS, ASKED, CASES, KEY, NOT_RECORDED
+from esi_toolkit.statistics.disclosure.linked_counts import ALL_AREAS, ASKED, CASES, KEY, name_groups
 from esi_toolkit.statistics.disclosure.relations import Bools, Floats
 from esi_toolkit.statistics.resampling.answers import case_answers
 from esi_toolkit.statistics.resampling.recompute import (
@@ -66,8 +68,9 @@ class GroupControl:
     def shown_groups(self, characteristic: str) -> frozenset[str]:
         """Groups whose number of cases may be printed, where the control is of one area."""
         cells = self.disclosure.cells
-        own = (cells["characteristic"] == characteristic) & (cells["measure"] == CASES)
-        return frozenset(cells.loc[own & (cells["hidden"] == SHOWN), "group"])
+        columns = (cells[name].tolist() for name in ("characteristic", "measure", "hidden", "group"))
+        wanted = (characteristic, CASES, SHOWN)
+        return frozenset(group for *key, group in zip(*columns, strict=True) if tuple(key) == wanted)
 
     def also_without(self, codes: Collection[str]) -> GroupControl:
         """The same, with these scores withheld of every group: of a group that holds all cases, or nearly
@@ -97,15 +100,30 @@ class GroupControl:
             The same rows with ``withheld`` (bool), and no figure in them where it is True. A difference
             between two groups may be shown only where neither is withheld.
         """
-        own = self.scores[(self.scores["area"] == area) & (self.scores["characteristic"] == characteristic)]
-        shown = set(
-            own.loc[~own["hidden"].astype(bool), ["group", "code"]].itertuples(index=False, name=None)
-        )
-        withheld = [key not in shown for key in zip(scores["group"], scores["code"], strict=True)]
-        figures = list(scores.select_dtypes("number"))
-        table = scores.astype(dict.fromkeys(figures, "float64"))
-        table.loc[withheld, figures] = np.nan
-        return table.assign(withheld=withheld)
+        keys = zip(repeat(characteristic), scores["group"], scores["code"])
+        withheld = self.find_withheld(keys, area)
+        figures = scores.select_dtypes("number")
+        shown = {name: np.where(withheld, np.nan, figures[name].astype("float64")) for name in figures}
+        return scores.assign(**shown, withheld=withheld)
+
+    def find_withheld(self, keys: Iterable[tuple[str, str, str]], area: str = ALL_AREAS) -> Bools:
+        """Which scores may not be shown.
+
+        Parameters
+        ----------
+        keys : iterable of tuple of str
+            Characteristic, group and code of each score.
+        area : str
+            Id of the area; "" for all areas together.
+
+        Returns
+        -------
+        ndarray of bool
+        """
+        columns = ("area", "hidden", "characteristic", "group", "code")
+        rows = zip(*(self.scores[name].tolist() for name in columns), strict=True)
+        shown = {tuple(key) for of, hidden, *key in rows if of == area and not hidden}
+        return np.array([key not in shown for key in keys], dtype=bool)
 
 
 def control_groups(
@@ -179,14 +197,8 @@ class _Groups:
         if inspection.cases is None:
             return
         concerned = inspection.cases[find_asked(framework.asked_of, inspection.cases)]
-        self.case_ids, self.by_name = (
-            concerned["case_id"],
-            {
-                name: concerned[name].fillna("").replace("", NOT_RECORDED)
-                for name in characteristics
-                if name in concerned
-            },
-        )
+        self.case_ids = concerned["case_id"]
+        self.by_name = {name: name_groups(concerned[name]) for name in characteristics if name in concerned}
 
     def sizes(self, area: str) -> pd.DataFrame:
         """Numbers of cases as `decide_disclosure` wants them."""
@@ -194,7 +206,7 @@ class _Groups:
             ("", "", "", CASES, len(self.case_ids), True, True)
         ]
         for name, groups in self.by_name.items():
-            sizes = {str(group): int(size) for group, size in groups.value_counts().sort_index().items()}
+            sizes = dict(sorted(Counter(groups.tolist()).items()))
             rows += [(name, group, "", CASES, size, False, True) for group, size in sizes.items()]
             rows += self._asked_of_some(name, sizes)
         cells = pd.DataFrame(rows, columns=[*KEY[1:], "count", "official", "printed"])
@@ -225,8 +237,7 @@ class _Groups:
         wanted = [name for name in self.by_name if name in scored]
         if self.judgements is None or not wanted:
             return {}
-        about = self.judgements[self.judgements["judgement"] != ""]
-        about = about[about["case_id"].isin(self.case_ids)]
+        about = self.judgements[self.judgements["case_id"].isin(self.case_ids)]
         cases = pd.DataFrame({"case_id": self.case_ids})
         found = case_answers(self.framework, cases, about, strata=None)
         weights = score_weights(self.framework)
@@ -236,7 +247,7 @@ class _Groups:
         at = pd.Index(found.case_ids).get_indexer(self.case_ids)
         sums: dict[tuple[str, str], Floats] = {}
         for name in wanted:
-            groups = self.by_name[name].to_numpy(str)
+            groups = self.by_name[name]
             for group in np.unique(groups):
                 sums[name, str(group)] = counts[:, at[(groups == group) & (at >= 0)]].sum(axis=1)
         return sums

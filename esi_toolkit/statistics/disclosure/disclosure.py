@@ -8,7 +8,7 @@ so that its own report and a report about many areas agree.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -104,10 +104,12 @@ class Disclosure:
         DataFrame
             ``group``, ``cases``; <NA> where hidden: of such a group nothing at all may be shown.
         """
-        rows = (self.cells["area"] == area) & (self.cells["characteristic"] == characteristic)
-        own = self.cells[rows & (self.cells["measure"] == CASES)]
-        cases = own["count"].astype("Int64").where(own["hidden"] == SHOWN)
-        return own[["group"]].assign(cases=cases).reset_index(drop=True)
+        columns = ("area", "characteristic", "measure", "group", "count", "hidden")
+        rows = zip(*(self.cells[name].tolist() for name in columns), strict=True)
+        own = [row[3:] for row in rows if row[:3] == (area, characteristic, CASES)]
+        cases = [count if hidden == SHOWN else pd.NA for _, count, hidden in own]
+        groups = pd.array([group for group, *_ in own], dtype=self.cells["group"].dtype)
+        return pd.DataFrame({"group": groups, "cases": pd.array(cases, dtype="Int64")})
 
 
 def decide_disclosure(
@@ -153,22 +155,32 @@ def decide_disclosure(
     cells = join_counts(areas, pooled=pooled).assign(hidden=SHOWN, room=0.0)
     if not find_small(cells, threshold).any():
         return Disclosure(cells, threshold)
-    for characteristic in sorted(set(cells["characteristic"]) - {""}):
+    characteristics, decided = cells["characteristic"].to_numpy(object), []
+    for characteristic in sorted(set(characteristics) - {""}):
         # Breakdowns by different characteristics share only official figures: each is decided by itself.
-        own = cells["characteristic"].isin(["", characteristic])
-        decided = _decide_breakdown(cells[own], threshold, need)
-        cells.loc[decided.index, ["hidden", "room"]] = decided[["hidden", "room"]]
-    return Disclosure(cells, threshold)
+        own = (characteristics == "") | (characteristics == characteristic)
+        decided.append(_decide_breakdown(cells[own], threshold, need))
+    return Disclosure(_with_decided(cells, decided), threshold)
+
+
+def _with_decided(cells: pd.DataFrame, decided: Iterable[pd.DataFrame]) -> pd.DataFrame:
+    """The cells with what was decided about some of them; rows are told by the index."""
+    hidden, room = cells["hidden"].to_numpy(object, copy=True), cells["room"].to_numpy(float, copy=True)
+    for own in decided:
+        place = cells.index.get_indexer(own.index)
+        hidden[place], room[place] = own["hidden"].to_numpy(object), own["room"].to_numpy(float)
+    return cells.assign(hidden=hidden.astype(str), room=room)
 
 
 def _decide_breakdown(cells: pd.DataFrame, threshold: int, need: int) -> pd.DataFrame:
     """One breakdown: every area by itself, then all areas together."""
-    areas = [own for area, own in cells.groupby("area") if area != ALL_AREAS]
-    decided = pd.concat([_decide_area(own, threshold, need) for own in areas])
-    pooled = cells[cells["area"] == ALL_AREAS]
-    if pooled.empty:
-        return decided
-    return _decide_pooled(pd.concat([decided, pooled]), threshold, need)
+    of = cells["area"].to_numpy(object)
+    areas = [cells[of == area] for area in sorted(set(of) - {ALL_AREAS})]
+    decided = [_decide_area(own, threshold, need) for own in areas]
+    pooled = of == ALL_AREAS
+    if not pooled.any():
+        return pd.concat(decided) if len(decided) > 1 else decided[0]
+    return _decide_pooled(pd.concat([*decided, cells[pooled]]), threshold, need)
 
 
 def find_small(cells: pd.DataFrame, threshold: int) -> Bools:
@@ -187,23 +199,32 @@ def find_small(cells: pd.DataFrame, threshold: int) -> Bools:
         Cases and relevant answers from 1 to below the threshold, and answers (positive, negative) where
         either of the two is below it. Nobody is no count: 0 of 0 is not hidden. Official counts never are.
     """
+    count, measure = cells["count"].to_numpy(), cells["measure"].to_numpy(object)
+    small = ((measure == CASES) | (measure == RELEVANT)) & (count > 0) & (count < threshold)
+    answers = (measure == POSITIVE) | (measure == NEGATIVE)
+    if answers.any():
+        small |= answers & _find_few_answers(cells, threshold)
+    return np.asarray(small & ~cells["official"].to_numpy(bool), dtype=bool)
+
+
+def _find_few_answers(cells: pd.DataFrame, threshold: int) -> Bools:
+    """Counts to questions that too few answered positively, or too few did not."""
     count, measure = cells["count"], cells["measure"]
     row = [cells[column] for column in KEY[:4]]
     relevant = count.where(measure == RELEVANT).groupby(row).transform("max")
     positive = count.where(measure == POSITIVE).groupby(row).transform("max")
-    size = measure.isin([CASES, RELEVANT]) & (count > 0) & (count < threshold)
     few = (np.minimum(positive, relevant - positive) < threshold) & (relevant > 0)
-    answers = measure.isin([POSITIVE, NEGATIVE]) & few
-    return ((size | answers) & ~cells["official"].astype(bool)).to_numpy(bool)
+    return few.to_numpy(bool)
 
 
 def _decide_area(cells: pd.DataFrame, threshold: int, need: int) -> pd.DataFrame:
     """First the groups of which nothing is shown, then the answers of the others."""
     if not find_small(cells, threshold).any():
         return cells
-    if (cells["measure"] == CASES)[~cells["official"].astype(bool)].all():
+    free, measure = ~cells["official"].to_numpy(bool), cells["measure"].to_numpy(object)
+    if (measure[free] == CASES).all():
         return _decide_one_sum(cells, threshold, need)
-    free, is_cases = ~cells["official"].to_numpy(bool), cells["measure"].isin([CASES, ASKED]).to_numpy(bool)
+    is_cases = (measure == CASES) | (measure == ASKED)
     cells = _with_cases_decided(cells, is_cases, threshold, need)
     gone = cells["group"].isin(cells.loc[is_cases & (cells["hidden"] != SHOWN), "group"]).to_numpy(bool)
     search = _Suppression(cells, need)
@@ -230,10 +251,7 @@ def _with_cases_decided(cells: pd.DataFrame, is_cases: Bools, threshold: int, ne
     own = cells[is_cases]
     search = _Suppression(own, need)
     search.hide(find_small(own, threshold), may_hide=[~own["official"].to_numpy(bool)])
-    decided = search.result()
-    cells = cells.copy()
-    cells.loc[decided.index, ["hidden", "room"]] = decided[["hidden", "room"]]
-    return cells
+    return _with_decided(cells, [search.result()])
 
 
 def _decide_pooled(cells: pd.DataFrame, threshold: int, need: int) -> pd.DataFrame:

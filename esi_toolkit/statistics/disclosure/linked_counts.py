@@ -6,8 +6,9 @@ answers to the relevant ones, areas to all areas. These sums are what disclosure
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 import numpy as np
 import pandas as pd
@@ -22,6 +23,7 @@ CASES, RELEVANT, POSITIVE, NEGATIVE, REST = "cases", "relevant", "positive", "ne
 ASKED = "asked"
 """Cases that a question is asked of, where only some groups are."""
 ALL_AREAS, NOT_RECORDED = "", "not recorded"
+Key = tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -92,7 +94,7 @@ def count_groups(
     tables = [_cells_of(np.ones(len(cases), dtype=bool), relevant, positive, questions)]
     tables[0][["characteristic", "group", "official"]] = "", "", True
     for characteristic in characteristics:
-        values = cases[characteristic].fillna("").replace("", NOT_RECORDED).to_numpy(str)
+        values = name_groups(cases[characteristic])
         for group in sorted(set(values)):
             table = _cells_of(values == group, relevant, positive, questions)
             table[["characteristic", "group", "official"]] = characteristic, group, False
@@ -100,6 +102,12 @@ def count_groups(
     cells = pd.concat(tables, ignore_index=True).assign(area=area)
     cells["printed"] = cells["official"] | (cells["measure"] != REST)
     return cells[[*KEY, "count", "official", "printed"]]
+
+
+def name_groups(cells: pd.Series) -> NDArray[np.str_]:
+    """Group of each case by one characteristic; where nothing is recorded, that is a group too."""
+    words = cells.to_numpy(object)
+    return np.where((words == "") | pd.isna(words), NOT_RECORDED, words).astype(str)
 
 
 def _by_case(matrix: NDArray[np.float64], place: pd.Series) -> NDArray[np.float64]:
@@ -170,45 +178,34 @@ def link_cells(cells: pd.DataFrame) -> Relations:
     Relations
         Whole minus parts = 0, over the rows of `cells`.
     """
-    place = cells[KEY].assign(place=np.arange(len(cells)))
-    answers = place[place["question"] != ""]
-    groups, areas = place["characteristic"] != "", place["area"] != ALL_AREAS
-    sums = [
-        _sum(answers[answers["measure"].isin([POSITIVE, NEGATIVE])], "measure", {"measure": RELEVANT}, place),
-        _sum(
-            answers[answers["measure"].isin([RELEVANT, REST])],
-            "measure",
-            {"measure": CASES, "question": ""},
-            place,
-        ),
-        _sum(
-            place[groups & (place["measure"] == ASKED)],
-            "measure",
-            {"measure": CASES, "question": ""},
-            place,
-        ),
-        _sum(place[groups], "group", {"group": "", "characteristic": ""}, place),
-        _sum(place[areas], "area", {"area": ALL_AREAS}, place),
-    ]
-    entries = pd.concat(
-        [table.assign(row=table["row"] + 1e9 * n) for n, table in enumerate(sums)], ignore_index=True
-    )
-    rows = entries["row"].factorize()[0]
-    return sums_from_entries(
-        rows, entries["place"].to_numpy(int), entries["value"].to_numpy(float), len(cells)
-    )
+    keys = list(zip(*(cells[column].tolist() for column in KEY), strict=True))
+    place = {key: number for number, key in enumerate(keys)}
+    sums: dict[tuple[int, Key], list[int]] = {}
+    for number, key in enumerate(keys):
+        for kind, shared, whole in _sums_of(*key):
+            if whole in place:
+                sums.setdefault((kind, shared), [place[whole]]).append(number)
+    places = [sums[name] for name in sorted(sums, key=lambda name: name[0])]
+    rows = np.repeat(np.arange(len(places)), [len(own) for own in places])
+    values = [1.0 if n == 0 else -1.0 for own in places for n in range(len(own))]
+    return sums_from_entries(rows, np.array(list(chain(*places)), dtype=int), np.array(values), len(cells))
 
 
-def _sum(parts: pd.DataFrame, over: str, whole: Mapping[str, str], place: pd.DataFrame) -> pd.DataFrame:
-    """Entries of the sums over one column: ``row``, ``place``, ``value`` (1 for the whole, -1 for the parts).
-
-    The whole has the keys of its parts, but for those given; parts whose whole is not among the cells are
-    left out.
-    """
-    parts = parts.assign(row=parts.groupby([column for column in KEY if column != over]).ngroup())
-    ends = parts.drop_duplicates("row").assign(**whole).drop(columns="place").merge(place, on=KEY)
-    parts = parts[parts["row"].isin(ends["row"])]
-    return pd.concat([ends[["row", "place"]].assign(value=1.0), parts[["row", "place"]].assign(value=-1.0)])
+def _sums_of(
+    area: str, characteristic: str, group: str, question: str, measure: str
+) -> Iterator[tuple[int, Key, Key]]:
+    """The sums that a count is part of: number of the kind, what its parts share, key of the whole."""
+    own = area, characteristic, group
+    if question and measure in (POSITIVE, NEGATIVE):
+        yield 0, (*own, question), (*own, question, RELEVANT)
+    if question and measure in (RELEVANT, REST):
+        yield 1, (*own, question), (*own, "", CASES)
+    if characteristic and measure == ASKED:
+        yield 2, (*own, question), (*own, "", CASES)
+    if characteristic:
+        yield 3, (area, characteristic, question, measure), (area, "", "", question, measure)
+    if area != ALL_AREAS:
+        yield 4, (characteristic, group, question, measure), (ALL_AREAS, *own[1:], question, measure)
 
 
 class Directions:
