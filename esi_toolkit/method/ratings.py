@@ -75,7 +75,7 @@ def rate_criterion(
     judged = {item.code: (item.level, item.weight) for item in counted if item.level}
     unjudged = tuple(item.code for item in counted if not item.level)
     suggested = suggestion.words if suggestion is not None and any(item.suggested for item in items) else ""
-    table = pd.DataFrame(items, columns=ITEM_COLUMNS)
+    table = pd.DataFrame({name: [item[at] for item in items] for at, name in enumerate(ITEM_COLUMNS)})
     if not judged:
         no_rating = "No item of the area has a level, so there is no rating."
         return RatingTrace(None, no_rating, (), None, "", table, unjudged, suggested)

@@ -115,7 +115,8 @@ def to_html(table: Table) -> str:
         f'<th scope="col"{_number_class(column in numbers)}>{escape(column)}</th>' for column in columns
     )
     caption = escape(table.caption)
-    bodies = "".join(_body(table, columns, rows) for rows in _grouped(table))
+    cells = list(zip(*(table.frame[column].tolist() for column in columns), strict=True))
+    bodies = "".join(_body(table, columns, cells, rows) for rows in _grouped(table))
     return (
         f'<div class="table" role="group" tabindex="0" aria-label="{caption}">'
         f"<table><caption>{caption}</caption><thead><tr>{heads}</tr></thead>{bodies}</table></div>"
@@ -140,14 +141,15 @@ def _grouped(table: Table) -> list[list[int]]:
     return groups
 
 
-def _body(table: Table, columns: Sequence[str], rows: Sequence[int]) -> str:
+def _body(
+    table: Table, columns: Sequence[str], cells: Sequence[Sequence[object]], rows: Sequence[int]
+) -> str:
     head = ""
     if table.groups and rows:
-        name = str(table.frame.iloc[rows[0]][table.groups])
+        name = str(table.frame[table.groups].iloc[rows[0]])
         if name:
             head = f'<tr class="group"><th scope="rowgroup" colspan="{len(columns)}">{escape(name)}</th></tr>'
     numbers, totals = set(table.numbers), set(table.totals)
-    cells = table.frame[list(columns)].to_numpy().tolist()
     return (
         "<tbody>" + head + "".join(_row(columns, cells[i], numbers, i in totals) for i in rows) + "</tbody>"
     )

@@ -7,6 +7,7 @@ from typing import Any
 import pandas as pd
 
 from esi_toolkit.data.framework import Framework
+from esi_toolkit.data.rows import to_rows
 from esi_toolkit.present.html import Table
 from esi_toolkit.present.numbers import (
     CONFIDENTIAL,
@@ -42,12 +43,13 @@ def tabulate_characteristics(findings: GroupFindings, framework: Framework) -> T
         For names and limits.
     """
     parts = findings.scores.loc[findings.scores["level"] != "criterion", "code"].drop_duplicates().tolist()
-    scores = findings.scores.set_index(["characteristic", "group", "code"])
+    scores = {(*_key(row), row["code"]): row for row in to_rows(findings.scores)}
+    differences = {_key(row): row for row in to_rows(findings.differences.table)}
     rows = [
         (
             *_group_cells(row),
-            *(_score(scores.loc[(*_key(row), code)], row["cases"], framework) for code in parts),
-            *_difference(findings, row),
+            *(_score(scores[*_key(row), code], row["cases"], framework) for code in parts),
+            *_difference(row, scores, differences),
         )
         for row in findings.sizes.to_dict("records")
     ]
@@ -73,27 +75,24 @@ def _group_cells(row: dict[str, Any]) -> tuple[str, str, str]:
     return name_characteristic(row["characteristic"]), row["group"], cases
 
 
-def _score(score: pd.Series, cases: Any, framework: Framework) -> str:
+def _score(score: dict[str, Any], cases: Any, framework: Framework) -> str:
     if score["withheld"]:
         return CONFIDENTIAL
     display = framework.display
     return UNRELIABLE if cases < display.few_below else percent_of_cases(score["score"], cases, display)
 
 
-def _difference(findings: GroupFindings, row: dict[str, Any]) -> tuple[str, str, str]:
-    table = findings.differences.table
-    if row["group"] in set(table.loc[table["characteristic"] == row["characteristic"], "reference"]):
+def _difference(
+    row: dict[str, Any],
+    scores: dict[tuple[str, str, str], dict[str, Any]],
+    differences: dict[tuple[str, str], dict[str, Any]],
+) -> tuple[str, str, str]:
+    if any((name, one["reference"]) == _key(row) for (name, _), one in differences.items()):
         return LARGEST, NOT_APPLICABLE, NOT_APPLICABLE
-    own = table[(table["characteristic"] == row["characteristic"]) & (table["group"] == row["group"])]
-    if len(own):
-        return _difference_cells(own.iloc[0].to_dict())
-    return (CONFIDENTIAL if _is_withheld(findings, row) else NOT_AVAILABLE,) * 3
-
-
-def _is_withheld(findings: GroupFindings, row: dict[str, Any]) -> bool:
-    scores = findings.scores
-    own = (scores["characteristic"] == row["characteristic"]) & (scores["group"] == row["group"])
-    return bool(scores.loc[own & (scores["code"] == OVERALL), "withheld"].any())
+    if _key(row) in differences:
+        return _difference_cells(differences[_key(row)])
+    overall = scores.get((*_key(row), OVERALL))
+    return (CONFIDENTIAL if overall and overall["withheld"] else NOT_AVAILABLE,) * 3
 
 
 def _difference_cells(row: dict[str, Any]) -> tuple[str, str, str]:
