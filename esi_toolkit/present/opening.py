@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from itertools import groupby
 from typing import Any
 
-import pandas as pd
-
 from esi_toolkit.data.framework import Framework
 from esi_toolkit.data.inspection import Area, Inspection, Recommendations
-from esi_toolkit.data.rows import to_rows
+from esi_toolkit.data.rows import group_rows, to_rows
 from esi_toolkit.method.moderate import as_calculated
 from esi_toolkit.method.ratings import join_words
 from esi_toolkit.method.scorecard import Scorecard
@@ -51,8 +50,9 @@ def show_glance(scorecard: Scorecard) -> list[Block]:
     """The overall score, the sections and the ratings, on one screen."""
     before = as_calculated(scorecard)
     overall = _overall_card(scorecard, before)
-    sections = "".join(_section_card(row, scorecard, before) for row in _scored_sections(scorecard))
-    ratings = "".join(_rating_line(row, scorecard) for row in _rated(scorecard))
+    sections = "".join(_section_cards(scorecard, before))
+    rated = (row for row in to_rows(scorecard.criteria) if row["scored_by"] == "evidence")
+    ratings = "".join(_rating_line(row, scorecard) for row in rated)
     lists = (f'<ul class="sections">{sections}</ul>' if sections else "") + (
         f'<ul class="ratings">{ratings}</ul>' if ratings else ""
     )
@@ -75,10 +75,12 @@ def _say_before(score: float | None, before: float | None, scorecard: Scorecard)
 
 
 def _overall_card(scorecard: Scorecard, before: Scorecard) -> str:
-    shares = scorecard.sections[scorecard.sections["weight"].gt(0)]
-    if shares.empty:
+    shares = [
+        f"{row['section']} {row['weight']:g}" for row in to_rows(scorecard.sections) if row["weight"] > 0
+    ]
+    if not shares:
         return ""
-    made_of = join_words([f"{row.section} {row.weight:g}" for row in shares.itertuples()])
+    made_of = join_words(shares)
     state = ", incomplete" if scorecard.overall.incomplete else ""
     figure = show_score("overall", scorecard.overall.score, scorecard.cases, scorecard)
     detail = "no score" if figure == NOT_AVAILABLE else f"sections weighted {made_of}{state}"
@@ -87,24 +89,23 @@ def _overall_card(scorecard: Scorecard, before: Scorecard) -> str:
     return f'<div class="overall">{_card("Overall score", figure, detail)}</div>'
 
 
-def _scored_sections(scorecard: Scorecard) -> list[dict[str, Any]]:
-    scored = scorecard.criteria.loc[scorecard.criteria["scored_by"] == "judgements", "section"]
-    return to_rows(scorecard.sections[scorecard.sections["section"].isin(scored)])
+def _section_cards(scorecard: Scorecard, before: Scorecard) -> Iterator[str]:
+    """One for each section with a criterion that is scored."""
+    criteria = group_rows(scorecard.criteria, "section")
+    calculated = {row["section"]: row["score"] for row in to_rows(before.sections)}
+    for row in to_rows(scorecard.sections):
+        own = criteria.get(row["section"], [])
+        if any(one["scored_by"] == "judgements" for one in own):
+            moved = _say_before(row["score"], calculated[row["section"]], scorecard)
+            yield _section_card(row, own, moved, scorecard)
 
 
-def _section_card(row: dict[str, Any], scorecard: Scorecard, before: Scorecard) -> str:
+def _section_card(row: dict[str, Any], own: list[dict[str, Any]], moved: str, scorecard: Scorecard) -> str:
     figure = show_score(row["section"], row["score"], scorecard.cases, scorecard)
-    own = scorecard.criteria[scorecard.criteria["section"] == row["section"]]
-    detail = _say_extremes(own, own["criterion"], scorecard)
-    calculated = before.sections.set_index("section").loc[row["section"], "score"]
-    moved = _say_before(row["score"], calculated, scorecard)
-    detail = "; ".join(part for part in (moved, detail) if part)
+    extremes = _say_extremes({one["criterion"]: one for one in own}, scorecard)
+    detail = "; ".join(part for part in (moved, extremes) if part)
     label = f"{row['section']} {row['title']}"
     return f"<li>{_card(label, figure, detail)}</li>"
-
-
-def _rated(scorecard: Scorecard) -> list[dict[str, Any]]:
-    return to_rows(scorecard.criteria[scorecard.criteria["scored_by"] == "evidence"])
 
 
 def _rating_line(row: dict[str, Any], scorecard: Scorecard) -> str:
@@ -124,11 +125,12 @@ def _rating_line(row: dict[str, Any], scorecard: Scorecard) -> str:
 def show_incomplete(scorecard: Scorecard) -> list[Block]:
     """A notice that names what has no score or rating; nothing where all is there."""
     lacking = [
-        *scorecard.criteria.loc[
-            scorecard.criteria["score"].isna() & scorecard.criteria["rating"].isna(), "criterion"
-        ].tolist()
+        row["criterion"]
+        for row in to_rows(scorecard.criteria)
+        if is_missing(row["score"])
+        and is_missing(row["rating"])
+        and row["criterion"] not in scorecard.withheld
     ]
-    lacking = [code for code in lacking if code not in scorecard.withheld]
     if not lacking:
         return []
     text = f"Incomplete: {join_words(lacking)} {'has' if len(lacking) == 1 else 'have'} no score or rating."
@@ -159,9 +161,10 @@ def list_summary(scorecard: Scorecard, inspection: Inspection, *, level: int, pr
     """
     words = inspection.findings.summary if inspection.findings else {}
     blocks: list[Block] = []
+    criteria = group_rows(scorecard.criteria, "section")
     for row in to_rows(scorecard.sections):
         blocks.append(heading(level, row["title"], f"{prefix}-{row['section'].lower()}"))
-        blocks.append(paragraph(_say_section(row, scorecard)))
+        blocks.append(paragraph(_say_section(row, criteria.get(row["section"], []), scorecard)))
         if row["section"] in words:
             blocks.append(paragraph(words[row["section"]]))
     if not words:
@@ -169,32 +172,38 @@ def list_summary(scorecard: Scorecard, inspection: Inspection, *, level: int, pr
     return blocks
 
 
-def _say_section(row: dict[str, Any], scorecard: Scorecard) -> str:
-    own = scorecard.criteria[scorecard.criteria["section"] == row["section"]]
+def _say_section(row: dict[str, Any], own: list[dict[str, Any]], scorecard: Scorecard) -> str:
     sentences = []
     if not is_missing(row["score"]):
         score = show_score(row["section"], row["score"], scorecard.cases, scorecard)
-        extremes = _say_extremes(own, own["criterion"] + " " + own["title"], scorecard)
+        extremes = _say_extremes({f"{one['criterion']} {one['title']}": one for one in own}, scorecard)
         sentences.append(f"Scores {score}: {extremes}." if extremes else f"Scores {score}.")
-    rated = own[own["scored_by"] == "evidence"]
-    by_word = {
-        word: [_with_calculated(one) for one in to_rows(rated[rated["rating"] == word])]
-        for word in scorecard.framework.ratings.scale
-    }
-    said = [f"{join_words(codes)} {word.lower()}" for word, codes in by_word.items() if codes]
+    said = _say_ratings(own, scorecard)
     if said:
         sentences.append(f"Rated in words: {'; '.join(said)}.")
     if sentences and row["incomplete"] and row["missing"]:
         sentences.append(f"Without {row['missing'].replace(';', ',')}.")
-    if not sentences and scorecard.withheld.intersection([row["section"], *own["criterion"]]):
+    codes = [row["section"], *(one["criterion"] for one in own)]
+    if not sentences and not scorecard.withheld.isdisjoint(codes):
         return "The figures of this section rest on too few cases and are withheld."
     return " ".join(sentences) or "Nothing in this section has a score or rating."
 
 
-def _say_extremes(own: pd.DataFrame, names: pd.Series, scorecard: Scorecard) -> str:
+def _say_ratings(own: list[dict[str, Any]], scorecard: Scorecard) -> list[str]:
+    """Which of a section's criteria have each rating, best first."""
+    rated = [one for one in own if one["scored_by"] == "evidence"]
+    by_word = {
+        word: [_with_calculated(one) for one in rated if one["rating"] == word]
+        for word in scorecard.framework.ratings.scale
+    }
+    return [f"{join_words(codes)} {word.lower()}" for word, codes in by_word.items() if codes]
+
+
+def _say_extremes(named: dict[str, dict[str, Any]], scorecard: Scorecard) -> str:
     """The lowest and the highest of a section's criteria, marked where they rest on few cases."""
-    shown = [show_result(row, scorecard) for row in to_rows(own)]
-    return say_extremes(own.set_axis(list(names))["score"], pd.Series(shown, index=list(names)), "")
+    return say_extremes(
+        [(name, row["score"], show_result(row, scorecard)) for name, row in named.items()], otherwise=""
+    )
 
 
 def _with_calculated(row: dict[str, Any]) -> str:

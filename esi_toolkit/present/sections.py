@@ -6,16 +6,22 @@ from typing import Any
 
 from esi_toolkit.data.framework import Criterion, Section
 from esi_toolkit.data.inspection import CriterionFindings, Inspection
-from esi_toolkit.data.rows import to_rows
+from esi_toolkit.data.rows import group_rows
 from esi_toolkit.method.moderate import as_calculated
 from esi_toolkit.method.scorecard import Scorecard
-from esi_toolkit.present.charts import draw_questions
+from esi_toolkit.present.charts.scores import draw_answers
 from esi_toolkit.present.decisions import show_decided
 from esi_toolkit.present.drafting import FINDING_TITLES, say_finding
 from esi_toolkit.present.html import Block, box, details, heading, listing, make_id, paragraph, result_line
 from esi_toolkit.present.numbers import is_missing, percent_of_cases
-from esi_toolkit.present.tables import tabulate_items, tabulate_questions
-from esi_toolkit.present.tables.scores import say_cases, show_calculated, show_result, show_score
+from esi_toolkit.present.tables.scores import (
+    say_cases,
+    show_calculated,
+    show_result,
+    show_score,
+    tabulate_answers,
+    tabulate_items,
+)
 from esi_toolkit.statistics.certainty import whole_caseload
 
 FEWEST_BARS = 5
@@ -40,24 +46,36 @@ def show_section(
     prefix : str
         Goes before the ids of headings where a page holds more than one framework.
     """
-    row = scorecard.sections.set_index("section").loc[section.id]
     title = f"Section {section.id}: {section.title}"
     blocks: list[Block] = [heading(level, title, make_id(prefix, "section", section.id))]
-    if not is_missing(row["score"]) or section.id in scorecard.withheld:
-        aside = f"score for section {section.id}" + (
-            f", weight {section.weight:g} in the overall" if section.weight else ""
-        )
-        score = show_score(section.id, row["score"], scorecard.cases, scorecard)
-        before = as_calculated(scorecard).sections.set_index("section").loc[section.id, "score"]
-        if not is_missing(row["score"]) and before != row["score"]:
-            calculated = percent_of_cases(before, scorecard.cases, scorecard.framework.display)
-            aside += f"; calculated {calculated}"
-        blocks.append(result_line(score, aside))
+    blocks += _show_section_score(scorecard, section)
     if section.description:
         blocks.append(paragraph(section.description, "description"))
+    rows, questions = (group_rows(table, "criterion") for table in (scorecard.criteria, scorecard.questions))
     for criterion in section.criteria:
-        blocks += show_criterion(scorecard, inspection, criterion, level=level + 1, prefix=prefix)
+        row, own = rows[criterion.id][0], questions.get(criterion.id, [])
+        blocks += _show_criterion(scorecard, inspection, criterion, row, own, level=level + 1, prefix=prefix)
     return blocks
+
+
+def _show_section_score(scorecard: Scorecard, section: Section) -> list[Block]:
+    score = _section_score(scorecard, section)
+    if is_missing(score) and section.id not in scorecard.withheld:
+        return []
+    aside = f"score for section {section.id}" + (
+        f", weight {section.weight:g} in the overall" if section.weight else ""
+    )
+    before = _section_score(as_calculated(scorecard), section)
+    if not is_missing(score) and before != score:
+        calculated = percent_of_cases(before, scorecard.cases, scorecard.framework.display)
+        aside += f"; calculated {calculated}"
+    return [result_line(show_score(section.id, score, scorecard.cases, scorecard), aside)]
+
+
+def _section_score(scorecard: Scorecard, section: Section) -> float:
+    sections = scorecard.sections
+    scores = dict(zip(sections["section"].tolist(), sections["score"].tolist(), strict=True))
+    return scores[section.id]
 
 
 def show_criterion(
@@ -72,7 +90,22 @@ def show_criterion(
     criterion : Criterion
         Of the scorecard's framework.
     """
-    row = to_rows(scorecard.criteria[scorecard.criteria["criterion"] == criterion.id])[0]
+    row = group_rows(scorecard.criteria, "criterion")[criterion.id][0]
+    own = group_rows(scorecard.questions, "criterion").get(criterion.id, [])
+    return _show_criterion(scorecard, inspection, criterion, row, own, level=level, prefix=prefix)
+
+
+def _show_criterion(
+    scorecard: Scorecard,
+    inspection: Inspection,
+    criterion: Criterion,
+    row: dict[str, Any],
+    own: list[dict[str, Any]],
+    *,
+    level: int,
+    prefix: str,
+) -> list[Block]:
+    """One criterion from its row and those of its questions."""
     name = f"{criterion.id} {criterion.title}"
     blocks: list[Block] = [heading(level, name, make_id(prefix, criterion.id))]
     blocks.append(result_line(show_result(row, scorecard), _aside(row, scorecard)))
@@ -83,7 +116,7 @@ def show_criterion(
         blocks += _show_rating(scorecard, criterion, row)
     else:
         caseload = whole_caseload(scorecard.framework, inspection)
-        blocks += _show_answers(scorecard, criterion, row, caseload)
+        blocks += _show_answers(scorecard, row, own, caseload)
     found = inspection.findings.criteria.get(criterion.id) if inspection.findings else None
     return [*blocks, *_show_findings(found, level + 1, make_id(prefix, criterion.id))]
 
@@ -99,23 +132,23 @@ def _aside(row: dict[str, Any], scorecard: Scorecard) -> str:
 
 
 def _show_answers(
-    scorecard: Scorecard, criterion: Criterion, row: dict[str, Any], caseload: int | None
+    scorecard: Scorecard, row: dict[str, Any], own: list[dict[str, Any]], caseload: int | None
 ) -> list[Block]:
-    own = scorecard.questions[scorecard.questions["criterion"] == criterion.id]
-    if own["relevant"].isna().all() and not scorecard.withheld.intersection(own["question"]):
+    codes = [question["question"] for question in own]
+    if all(is_missing(question["relevant"]) for question in own) and scorecard.withheld.isdisjoint(codes):
         said = (
             "The answers behind this score are not known."
             if not is_missing(row["score"])
             else "No answer is known."
         )
         return [paragraph(said, "note")]
-    reliable = own["relevant"] >= scorecard.framework.display.unreliable_below
-    table = tabulate_questions(scorecard, criterion.id, caseload)
-    if reliable.sum() < FEWEST_BARS:
+    enough = scorecard.framework.display.unreliable_below
+    table = tabulate_answers(own, scorecard, row["criterion"], caseload)
+    if sum(question["relevant"] >= enough for question in own) < FEWEST_BARS:
         return [table]
     return [
-        draw_questions(scorecard, criterion.id),
-        details(f"Answers to the questions of {criterion.id} as a table", table),
+        draw_answers(row, own, scorecard),
+        details(f"Answers to the questions of {row['criterion']} as a table", table),
     ]
 
 

@@ -202,14 +202,14 @@ def test_criteria_without_a_rating_are_counted_as_not_rated():
 
 
 def test_extremes_that_several_share_are_all_named_or_counted():
-    figures = pd.Series({"A": 1.0, "B": 1.0, "C": 2.0, "D": 2.0, "E": 2.0, "F": 2.0, "G": math.nan})
-    said = say_extremes(figures, figures.map("{:g}%".format), otherwise="")
+    figures = {"A": 1.0, "B": 1.0, "C": 2.0, "D": 2.0, "E": 2.0, "F": 2.0, "G": math.nan}
+    said = say_extremes([(name, value, f"{value:g}%") for name, value in figures.items()], otherwise="")
     assert said == "A and B are lowest at 1%; 4 of them highest at 2%"
 
 
 def test_one_figure_has_no_extremes():
-    figures = pd.Series({"A": 1.0, "B": math.nan})
-    assert say_extremes(figures, figures.map(str), otherwise="nothing to compare") == "nothing to compare"
+    figures = [("A", 1.0, "1%"), ("B", math.nan, "[x]")]
+    assert say_extremes(figures, otherwise="nothing to compare") == "nothing to compare"
 
 
 def test_rows_do_not_overlap_however_long_their_labels():

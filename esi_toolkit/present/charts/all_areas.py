@@ -34,8 +34,8 @@ def draw_spread(together: Scorecard, comparison: Comparison) -> go.Figure:
         low, high = spans.loc[row.criterion, ["min", "max"]]
         name, span = f"{row.criterion} {row.title}", f"areas {percent(low)} to {percent(high)}"
         ranges.append(Range(name, percent(row.score), span, row.score, low, high))
-    scores = scored.set_index("criterion")["score"]
-    title = f"Over all areas {say_extremes(scores, scores.map(percent), 'one criterion is scored')}"
+    scores = [(row.criterion, row.score, percent(row.score)) for row in scored.itertuples()]
+    title = f"Over all areas {say_extremes(scores, 'one criterion is scored')}"
     return draw_ranges(
         ranges,
         title=title,

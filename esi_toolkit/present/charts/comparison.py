@@ -35,8 +35,8 @@ def draw_group(areas: pd.DataFrame) -> go.Figure:
         An area without an interval has a hollow point; one outside the 95% limits is named in words.
     """
     shown = areas[areas["score"].notna()].sort_values("score", ascending=False)
-    names = shown.set_index("name")["score"]
-    title = say_extremes(names, names.map(percent), otherwise=f"Overall score of {len(shown)} area")
+    scores = [(row.name, row.score, percent(row.score)) for row in shown.itertuples()]
+    title = say_extremes(scores, otherwise=f"Overall score of {len(shown)} area")
     return draw_ranges(
         [_range(row) for row in shown.to_dict("records")],
         title=title,

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
-import pandas as pd
 import plotly.graph_objects as go
 
 from esi_toolkit.data.framework import Display
-from esi_toolkit.data.rows import to_rows
+from esi_toolkit.data.rows import group_rows, to_rows
 from esi_toolkit.method.scorecard import Scorecard
 from esi_toolkit.present.charts.bars import Bar, Reference, draw_bars
 from esi_toolkit.present.charts.findings import say_extremes
@@ -38,24 +38,24 @@ def draw_criteria(scorecard: Scorecard) -> go.Figure:
     """
     bars: list[Bar] = []
     references: list[Reference] = []
-    scored = scorecard.criteria[scorecard.criteria["scored_by"] == "judgements"]
-    for section in to_rows(scorecard.sections):
-        own = scored[scored["section"] == section["section"]]
-        if own.empty:
-            continue
+    scored = [row for row in to_rows(scorecard.criteria) if row["scored_by"] == "judgements"]
+    found = {row["section"] for row in scored}
+    sections = [section for section in to_rows(scorecard.sections) if section["section"] in found]
+    for section in sections:
         label = f"{section['section']} {section['title']}: {_score_words(section['score'])}"
         bars.append(Bar(label, heading=True))
         first = len(bars)
-        bars += [_criterion_bar(row, scorecard) for row in to_rows(own)]
+        own = [row for row in scored if row["section"] == section["section"]]
+        bars += [_criterion_bar(row, scorecard) for row in own]
         if not is_missing(section["score"]):
             references.append(Reference(section["score"], first, len(bars) - 1))
-    title = say_extremes(*_named_scores(scored), otherwise=f"Criteria of {scorecard.area_name}")
+    scores = [(row["criterion"], row["score"], percent(row["score"])) for row in scored]
+    title = say_extremes(scores, otherwise=f"Criteria of {scorecard.area_name}")
     alt = f"Bar chart of {len(scored)} criteria by section. {title}. " + " ".join(
-        f"{row['section']}: {_score_words(row['score'])}." for row in to_rows(scorecard.sections)
-        if row["section"] in set(scored["section"])
-    )  # fmt: skip
+        f"{row['section']}: {_score_words(row['score'])}." for row in sections
+    )
     note = f"{say_source(scorecard)} Line across the bars: score of the section."
-    if len(set(scored["importance"])) > 1:
+    if len({row["importance"] for row in scored}) > 1:
         note += f" {_colour_words(scorecard)}"
     return draw_bars(bars, title=title, alt=alt, note=note, references=references)
 
@@ -75,31 +75,52 @@ def draw_questions(scorecard: Scorecard, criterion: str) -> go.Figure:
     Figure
         Questions with too few cases for a percentage have no bar, only their words.
     """
-    display = scorecard.framework.display
-    own = scorecard.questions[scorecard.questions["criterion"] == criterion]
-    row = scorecard.criteria.set_index("criterion").loc[criterion]
-    reliable = own["relevant"] >= display.unreliable_below
+    row = group_rows(scorecard.criteria, "criterion")[criterion][0]
+    own = group_rows(scorecard.questions, "criterion").get(criterion, [])
+    return draw_answers(row, own, scorecard)
+
+
+def draw_answers(row: dict[str, Any], own: list[dict[str, Any]], scorecard: Scorecard) -> go.Figure:
+    """The chart of `draw_questions`, from rows that are already at hand.
+
+    Parameters
+    ----------
+    row : dict
+        The criterion's row of `Scorecard.criteria`.
+    own : list of dict
+        Its rows of `Scorecard.questions`.
+    scorecard : Scorecard
+        The same.
+    """
+    display, criterion = scorecard.framework.display, row["criterion"]
     title = _say_questions(own, display, otherwise=f"{criterion} {row['title']}, by question")
-    bars = [_question_bar(question, scorecard) for question in to_rows(own)]
+    bars = [_question_bar(question, scorecard) for question in own]
     score = _score_words(row["score"])
     alt = f"Bar chart of the {len(own)} questions of {criterion}, which scores {score}. {title}."
     note = f"{say_source(scorecard)} Line across the bars: score of {criterion}, {score}."
-    if not reliable.all():
+    if not all(question["relevant"] >= display.unreliable_below for question in own):
         note += (
             f" Hollow: fewer than {display.unreliable_below} cases; no bar: fewer than {display.few_below}."
         )
-    if scorecard.withheld.intersection(own["question"]):
+    if not scorecard.withheld.isdisjoint([question["question"] for question in own]):
         note += f" {CONFIDENTIAL} {explain_confidential(display)}."
     references = [] if is_missing(row["score"]) else [Reference(row["score"], 0, len(bars) - 1)]
     return draw_bars(bars, title=title, alt=alt, note=note, references=references)
 
 
-def _say_questions(own: pd.DataFrame, display: Display, otherwise: str) -> str:
+def _say_questions(own: list[dict[str, Any]], display: Display, otherwise: str) -> str:
     """The extremes that rest on enough cases; it is said where a hollow bar would be one as well."""
-    scores = own.set_index("question")["score"]
-    shown = scores.map(percent)
-    drawn = say_extremes(scores.where((own["relevant"] >= display.few_below).to_numpy()), shown, "")
-    said = say_extremes(scores.where((own["relevant"] >= display.unreliable_below).to_numpy()), shown, "")
+    drawn, said = (
+        say_extremes(
+            [
+                (row["question"], row["score"], percent(row["score"]))
+                for row in own
+                if row["relevant"] >= fewest
+            ],
+            otherwise="",
+        )
+        for fewest in (display.few_below, display.unreliable_below)
+    )
     if not said:
         return otherwise
     limit = f"Of questions with {display.unreliable_below} cases or more, "
@@ -121,11 +142,6 @@ def say_source(scorecard: Scorecard) -> str:
     }.get(scorecard.level, "no scores")
     synthetic = ", synthetic data" if scorecard.synthetic else ""
     return f"Source: {scorecard.area_name}, {made_from}{synthetic}."
-
-
-def _named_scores(scored: pd.DataFrame) -> tuple[pd.Series, pd.Series]:
-    figures = scored.set_index("criterion")["score"]
-    return figures, figures.map(percent)
 
 
 def _score_words(score: float) -> str:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from esi_toolkit.data.framework import Display
-from esi_toolkit.data.rows import to_rows
+from esi_toolkit.data.rows import group_rows, to_rows
 from esi_toolkit.method.moderate import as_calculated
 from esi_toolkit.method.ratings import join_words
 from esi_toolkit.method.scorecard import RatingTrace, Scorecard
@@ -88,10 +89,17 @@ def show_cases(criterion: dict[str, Any], scorecard: Scorecard) -> str:
     criterion, scorecard
         See `show_result`.
     """
-    own = scorecard.questions.loc[scorecard.questions["criterion"] == criterion["criterion"], "question"]
-    if is_missing(criterion["cases"]) and scorecard.withheld.intersection([criterion["criterion"], *own]):
+    if is_missing(criterion["cases"]) and _any_withheld(criterion["criterion"], scorecard):
         return CONFIDENTIAL
     return number(criterion["cases"])
+
+
+def _any_withheld(criterion: str, scorecard: Scorecard) -> bool:
+    """Whether a criterion's figure or that of one of its questions is withheld."""
+    if not scorecard.withheld:
+        return False
+    own = scorecard.questions.loc[scorecard.questions["criterion"] == criterion, "question"]
+    return not scorecard.withheld.isdisjoint([criterion, *own])
 
 
 def tabulate_summary(scorecard: Scorecard) -> Table:
@@ -109,17 +117,18 @@ def tabulate_summary(scorecard: Scorecard) -> Table:
     """
     rows: list[tuple[str, ...]] = []
     totals: list[int] = []
-    for section in to_rows(scorecard.sections):
-        name = f"Section {section['section']}: {section['title']}"
-        own = scorecard.criteria[scorecard.criteria["section"] == section["section"]]
-        rows += [_summary_row(name, row, scorecard) for row in to_rows(own)]
-        if (own["scored_by"] == "judgements").any():
+    sections, criteria = to_rows(scorecard.sections), group_rows(scorecard.criteria, "section")
+    for section in sections:
+        code = section["section"]
+        name = f"Section {code}: {section['title']}"
+        own = criteria.get(code, [])
+        rows += [_summary_row(name, row, scorecard) for row in own]
+        if any(row["scored_by"] == "judgements" for row in own):
             totals.append(len(rows))
-            code = section["section"]
             rows.append(_total_row(name, f"Score for section {code}", code, section["score"], scorecard))
-    if scorecard.sections["weight"].gt(0).any():
+    weighted = [section["section"] for section in sections if section["weight"] > 0]
+    if weighted:
         totals.append(len(rows))
-        weighted = scorecard.sections.loc[scorecard.sections["weight"].gt(0), "section"].tolist()
         label = f"Overall score for {'sections' if len(weighted) > 1 else 'section'} {join_words(weighted)}"
         rows.append(_total_row("", label, "overall", scorecard.overall.score, scorecard))
     frame = pd.DataFrame(rows, columns=["Section", "Criterion", "Result", "Importance", "Cases"])
@@ -207,7 +216,22 @@ def tabulate_questions(scorecard: Scorecard, criterion: str, caseload: int | Non
         Question, Met, Score, 95% interval, Not applicable, Not answered; and Weight where questions differ in
         it.
     """
-    own = to_rows(scorecard.questions[scorecard.questions["criterion"] == criterion])
+    own = group_rows(scorecard.questions, "criterion").get(criterion, [])
+    return tabulate_answers(own, scorecard, criterion, caseload)
+
+
+def tabulate_answers(
+    own: list[dict[str, Any]], scorecard: Scorecard, criterion: str, caseload: int | None
+) -> Table:
+    """The table of `tabulate_questions`, from rows that are already at hand.
+
+    Parameters
+    ----------
+    own : list of dict
+        The criterion's rows of `Scorecard.questions`.
+    scorecard, criterion, caseload
+        See `tabulate_questions`.
+    """
     display = scorecard.framework.display
     hidden = [row["question"] in scorecard.withheld for row in own]
     shares = [
@@ -244,14 +268,19 @@ def _intervals(
     own: list[dict[str, Any]], shares: list[Share], sampled: float | None, caseload: int | None
 ) -> list[str]:
     """Wilson intervals where a percentage is shown, otherwise the same mark."""
-    counts = pd.DataFrame(own)[["positive", "relevant"]].fillna(0.0)
+    counts = pd.DataFrame(
+        {
+            kind: np.array([0.0 if is_missing(row[kind]) else row[kind] for row in own], dtype=float)
+            for kind in ("positive", "relevant")
+        }
+    )
     known = caseload is not None and sampled is not None
     table = question_intervals(
         counts, sampled=int(sampled or 0) if known else None, caseload=caseload if known else None
     )
     return [
         f"{percent(low)} to {percent(high)}" if share.drawable else share.percent
-        for share, low, high in zip(shares, table["low"], table["high"], strict=True)
+        for share, low, high in zip(shares, table["low"].tolist(), table["high"].tolist(), strict=True)
     ]
 
 
