@@ -92,12 +92,18 @@ def find_terms(texts: Iterable[str]) -> dict[str, str]:
     ['CRO', 'OASys']
     """
     everything = "\n".join(texts)
-    return {term: meaning for term, meaning in load_words()["glossary"].items() if _occurs(term, everything)}
+    folded = everything.lower()
+    glossary: dict[str, str] = load_words()["glossary"]
+    return {
+        term: meaning
+        for term, meaning in glossary.items()
+        if _occurs(term, folded if term.islower() else everything)
+    }
 
 
 def _occurs(term: str, text: str) -> bool:
-    flags = re.IGNORECASE if term.islower() else 0
-    return re.search(rf"\b{re.escape(term)}s?\b", text, flags) is not None
+    """Whether a term stands in a text as a word; mere letters are looked for first, which is far quicker."""
+    return term in text and re.search(rf"\b{re.escape(term)}s?\b", text) is not None
 
 
 def say_state(one: Considered) -> str:
