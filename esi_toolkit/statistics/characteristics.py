@@ -22,7 +22,7 @@ from esi_toolkit.statistics.comparison import (
     difference_of_shares,
     pooled_difference,
 )
-from esi_toolkit.statistics.disclosure.linked_counts import NOT_RECORDED
+from esi_toolkit.statistics.disclosure.linked_counts import NOT_RECORDED, name_groups
 from esi_toolkit.statistics.intervals import normal_quantile
 from esi_toolkit.statistics.resampling.answers import CaseAnswers, case_answers
 from esi_toolkit.statistics.resampling.linearised import influence, standard_errors
@@ -122,7 +122,7 @@ def score_characteristics(
 
 
 def _members(cells: pd.Series) -> list[tuple[str, NDArray[np.bool_]]]:
-    named = cells.fillna("").replace("", NOT_RECORDED).to_numpy(str)
+    named = name_groups(cells)
     return [(str(group), named == group) for group in np.unique(named)]
 
 
@@ -227,25 +227,35 @@ def pool_characteristics(areas: Mapping[str, pd.DataFrame], sizes: pd.DataFrame)
 
 
 def _overall(scores: pd.DataFrame, sizes: pd.DataFrame) -> pd.DataFrame:
-    own = scores[(scores["code"] == OVERALL) & scores["score"].notna()]
-    return own.merge(sizes[KEY], on=KEY)
+    wanted = set(zip(sizes["characteristic"], sizes["group"], strict=True))
+    keys = zip(scores["characteristic"], scores["group"], strict=True)
+    is_scored = ((scores["code"] == OVERALL) & scores["score"].notna()).tolist()
+    own = [scored and key in wanted for scored, key in zip(is_scored, keys, strict=True)]
+    return scores[np.array(own, dtype=bool)]
 
 
 def _largest(sizes: pd.DataFrame) -> dict[str, str]:
     """The group that the others of its characteristic are compared with; the first of equals."""
-    named = sizes[sizes["group"] != NOT_RECORDED]
-    ordered = named.sort_values(["cases", "group"], ascending=[False, True])
-    largest = ordered.drop_duplicates("characteristic")
-    return dict(zip(largest["characteristic"], largest["group"], strict=True))
+    named = zip(sizes["cases"], sizes["group"], sizes["characteristic"], strict=True)
+    largest_last = sorted(named, key=lambda row: (-row[0], row[1]), reverse=True)
+    return {name: group for _, group, name in largest_last if group != NOT_RECORDED}
 
 
 def _pairs(scores: pd.DataFrame, reference: Mapping[str, str]) -> pd.DataFrame:
     """Each group beside the one it is compared with, in one row."""
-    named = scores[scores["group"] != NOT_RECORDED]
-    named = named.assign(reference=named["characteristic"].map(reference))
-    columns = {"score": "reference_score", "standard_error": "reference_error", "worth": "reference_worth"}
-    against = named[["characteristic", "group", *columns]].rename(columns={"group": "reference", **columns})
-    return named[named["group"] != named["reference"]].merge(against, on=["characteristic", "reference"])
+    keys = list(zip(scores["characteristic"], scores["group"], strict=True))
+    place = {key: number for number, key in enumerate(keys)}
+    against = [(name, reference.get(name, NOT_RECORDED)) for name, _ in keys]
+    pairs = [
+        (number, place[other])
+        for number, (own, other) in enumerate(zip(keys, against, strict=True))
+        if own[1] not in (NOT_RECORDED, other[1]) and other in place
+    ]
+    first, second = np.array(pairs, dtype=int).reshape(-1, 2).T
+    other = scores.iloc[second]
+    columns = {"group": "", "score": "_score", "standard_error": "_error", "worth": "_worth"}
+    beside = {f"reference{end}": other[column].array for column, end in columns.items()}
+    return scores.iloc[first].reset_index(drop=True).assign(**beside)
 
 
 def _pooled_row(own: pd.DataFrame) -> tuple[float, float, float, float, int, float]:

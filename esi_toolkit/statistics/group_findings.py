@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
 
 from esi_toolkit.data.framework import Framework
@@ -16,7 +17,7 @@ from esi_toolkit.statistics.characteristics import (
     pool_characteristics,
     score_characteristics,
 )
-from esi_toolkit.statistics.disclosure.control import GroupControl, control_groups
+from esi_toolkit.statistics.disclosure.control import GroupControl, control_groups, take_out
 from esi_toolkit.statistics.disclosure.linked_counts import ALL_AREAS
 from esi_toolkit.statistics.resampling.recompute import OVERALL
 
@@ -116,19 +117,26 @@ def _characteristics(framework: Framework, inspection: Inspection) -> list[str]:
 
 
 def _sizes(control: GroupControl, names: list[str], area: str) -> pd.DataFrame:
-    tables = [control.shown_cases(name, area).assign(characteristic=name) for name in names]
-    return pd.concat(tables, ignore_index=True)[[*KEY, "cases"]]
+    known = control.disclosure.list_cases(area)
+    rows = [row for name in names for row in known if row[0] == name]
+    return pd.DataFrame(
+        {
+            **{column: pd.array([row[n] for row in rows], dtype="str") for n, column in enumerate(KEY)},
+            "cases": pd.array([cases for *_, cases in rows], dtype="Int64"),
+        }
+    )
 
 
 def _withhold(control: GroupControl, table: pd.DataFrame, area: str) -> pd.DataFrame:
-    parts = [
-        control.withhold(own, str(name), area) for name, own in table.groupby("characteristic", sort=False)
-    ]
-    return pd.concat(parts, ignore_index=True) if parts else table.assign(withheld=False)
+    keys = zip(table["characteristic"], table["group"], table["code"], strict=True)
+    return take_out(table, control.find_withheld(keys, area))
 
 
 def _comparable(framework: Framework, sizes: pd.DataFrame, scores: pd.DataFrame) -> pd.DataFrame:
     """Sizes of the groups of enough cases whose overall score may be shown."""
-    enough = sizes[sizes["cases"].notna() & (sizes["cases"].fillna(0) >= framework.display.few_below)]
-    open_ = scores[(scores["code"] == OVERALL) & ~scores["withheld"]]
-    return enough.astype({"cases": "int64"}).merge(open_[KEY], on=KEY)
+    columns = (scores[name].tolist() for name in ("code", "withheld", *KEY))
+    open_ = {tuple(key) for code, gone, *key in zip(*columns, strict=True) if code == OVERALL and not gone}
+    few = framework.display.few_below
+    rows = zip(sizes["cases"].tolist(), sizes["characteristic"], sizes["group"], strict=True)
+    kept = [cases is not pd.NA and cases >= few and tuple(key) in open_ for cases, *key in rows]
+    return sizes[np.array(kept, dtype=bool)].astype({"cases": "int64"}).reset_index(drop=True)

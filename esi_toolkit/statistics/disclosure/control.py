@@ -101,10 +101,7 @@ class GroupControl:
             between two groups may be shown only where neither is withheld.
         """
         keys = zip(repeat(characteristic), scores["group"], scores["code"])
-        withheld = self.find_withheld(keys, area)
-        figures = scores.select_dtypes("number")
-        shown = {name: np.where(withheld, np.nan, figures[name].astype("float64")) for name in figures}
-        return scores.assign(**shown, withheld=withheld)
+        return take_out(scores, self.find_withheld(keys, area))
 
     def find_withheld(self, keys: Iterable[tuple[str, str, str]], area: str = ALL_AREAS) -> Bools:
         """Which scores may not be shown.
@@ -124,6 +121,13 @@ class GroupControl:
         rows = zip(*(self.scores[name].tolist() for name in columns), strict=True)
         shown = {tuple(key) for of, hidden, *key in rows if of == area and not hidden}
         return np.array([key not in shown for key in keys], dtype=bool)
+
+
+def take_out(scores: pd.DataFrame, withheld: Bools) -> pd.DataFrame:
+    """The same rows with ``withheld``, and no figure in them where it is True."""
+    figures = scores.select_dtypes("number")
+    shown = {name: np.where(withheld, np.nan, figures[name].astype("float64")) for name in figures}
+    return scores.assign(**shown, withheld=withheld)
 
 
 def control_groups(

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -104,12 +105,29 @@ class Disclosure:
         DataFrame
             ``group``, ``cases``; <NA> where hidden: of such a group nothing at all may be shown.
         """
-        columns = ("area", "characteristic", "measure", "group", "count", "hidden")
+        own = [(group, cases) for name, group, cases in self.list_cases(area) if name == characteristic]
+        return pd.DataFrame(
+            {
+                "group": pd.array([group for group, _ in own], dtype=self.cells["group"].dtype),
+                "cases": pd.array([cases for _, cases in own], dtype="Int64"),
+            }
+        )
+
+    def list_cases(self, area: str = ALL_AREAS) -> list[tuple[str, str, Any]]:
+        """Characteristic, group and number of cases of every group as it may be printed, <NA> where hidden.
+
+        Parameters
+        ----------
+        area : str
+            Id of the area; "" for all areas together.
+        """
+        columns = ("area", "measure", "characteristic", "group", "count", "hidden")
         rows = zip(*(self.cells[name].tolist() for name in columns), strict=True)
-        own = [row[3:] for row in rows if row[:3] == (area, characteristic, CASES)]
-        cases = [count if hidden == SHOWN else pd.NA for _, count, hidden in own]
-        groups = pd.array([group for group, *_ in own], dtype=self.cells["group"].dtype)
-        return pd.DataFrame({"group": groups, "cases": pd.array(cases, dtype="Int64")})
+        return [
+            (name, group, count if hidden == SHOWN else pd.NA)
+            for of, measure, name, group, count, hidden in rows
+            if of == area and measure == CASES
+        ]
 
 
 def decide_disclosure(
