@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 
 from esi_toolkit.data.framework import Framework
+from esi_toolkit.data.rows import to_rows
 from esi_toolkit.method.scorecard import Scorecard
 from esi_toolkit.present.charts.ranges import Range, draw_ranges
 from esi_toolkit.present.groups import show_characteristics
@@ -74,14 +75,14 @@ def _show_intervals(certainty: Certainty, framework: Framework) -> Iterator[Bloc
     if shown.empty:
         return
     names = part_names(framework)
-    known = shown.dropna(subset=["low", "high"]).to_dict("records")
+    known = to_rows(shown.dropna(subset=["low", "high"]))
     if known:
         words = say_interval(known[0], names)
         yield paragraph(f"{words}: {HOLDS}{_say_threshold(certainty, framework)}")
     if certainty.weighted is not None:
         yield from _say_weighted(certainty.weighted, shown["code"].iloc[0], names)
     if known:
-        yield _draw_intervals(shown.to_dict("records"), known, names)
+        yield _draw_intervals(to_rows(shown), known, names)
     yield details("Scores and intervals as a table", tabulate_intervals(certainty, framework))
 
 

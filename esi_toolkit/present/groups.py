@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import pandas as pd
 
 from esi_toolkit.data.framework import Framework
+from esi_toolkit.data.rows import to_rows
 from esi_toolkit.method.ratings import join_words
 from esi_toolkit.present.html import Block, heading, paragraph
 from esi_toolkit.present.numbers import count_of, points
@@ -82,7 +83,7 @@ def say_differences(findings: GroupFindings, what: str) -> str:
     pairs = [
         f"{row['group']} against {row['reference']} ({name_characteristic(row['characteristic']).lower()}),"
         f" {points(row['difference'])} points, 95% interval {points(row['low'])} to {points(row['high'])}"
-        for row in clear.to_dict("records")
+        for row in to_rows(clear)
     ]
     many = f"{count_of(len(clear), 'difference')} {'is' if len(clear) == 1 else 'are'}"
     if findings.differences.method == "benjamini-hochberg":

@@ -8,6 +8,7 @@ import pandas as pd
 
 from esi_toolkit.data.framework import Framework
 from esi_toolkit.data.inspection import Inspection
+from esi_toolkit.data.rows import to_rows
 from esi_toolkit.method.ratings import join_words
 from esi_toolkit.present.html import Block, heading, paragraph
 from esi_toolkit.present.numbers import count_of, number
@@ -70,7 +71,7 @@ def say_untestable(rates: pd.DataFrame) -> str:
         place, actual_percent, predicted_percent.
     """
     needed = []
-    for row in rates.dropna(subset=["actual_percent", "predicted_percent"]).to_dict("records"):
+    for row in to_rows(rates.dropna(subset=["actual_percent", "predicted_percent"])):
         if 0 < row["predicted_percent"] < 100:
             found = compare_two_rates(row["actual_percent"], row["predicted_percent"])
             needed += [f"{number(found.needed)} cases for {row['place']}"] if found.needed else []

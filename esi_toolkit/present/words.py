@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from datetime import datetime
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any
 
@@ -91,14 +91,16 @@ def find_terms(texts: Iterable[str]) -> dict[str, str]:
     >>> list(find_terms(["Assessed with OASys", "CROs arranged in time"]))
     ['CRO', 'OASys']
     """
-    everything = "\n".join(texts)
-    folded = everything.lower()
-    glossary: dict[str, str] = load_words()["glossary"]
-    return {
-        term: meaning
-        for term, meaning in glossary.items()
-        if _occurs(term, folded if term.islower() else everything)
-    }
+    used = frozenset().union(*map(_terms_in, texts))
+    return {term: meaning for term, meaning in load_words()["glossary"].items() if term in used}
+
+
+@lru_cache(maxsize=16)
+def _terms_in(text: str) -> frozenset[str]:
+    """The terms in one text; most of what reports say is their framework, the same for every area."""
+    folded = text.lower()
+    glossary = load_words()["glossary"]
+    return frozenset(term for term in glossary if _occurs(term, folded if term.islower() else text))
 
 
 def _occurs(term: str, text: str) -> bool:

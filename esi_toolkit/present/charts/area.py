@@ -8,6 +8,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from esi_toolkit.data.framework import Display
+from esi_toolkit.data.rows import to_rows
 from esi_toolkit.present.charts.bars import Bar, draw_bars
 from esi_toolkit.present.numbers import CONFIDENTIAL, count_of, percent, percent_of_cases
 from esi_toolkit.present.tables.area import is_withheld
@@ -30,7 +31,7 @@ def draw_factors(factors: pd.DataFrame, area_name: str) -> go.Figure:
     """
     ranked = factors.sort_values("percent_of_cases", ascending=False, kind="stable", na_position="last")
     figures = ranked.set_index("factor")["percent_of_cases"]
-    rows = ranked.to_dict("records")
+    rows = to_rows(ranked)
     bars = [
         Bar(
             str(row["factor"]),
@@ -64,7 +65,7 @@ def draw_feedback(feedback: pd.DataFrame, area_name: str, display: Display) -> g
     -------
     Figure
     """
-    rows = feedback.to_dict("records")
+    rows = to_rows(feedback)
     bars = [
         Bar(
             str(row["question"]),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import plotly.graph_objects as go
 
+from esi_toolkit.data.rows import to_rows
 from esi_toolkit.method.scorecard import Scorecard
 from esi_toolkit.present.charts.bars import Bar, draw_bars
 from esi_toolkit.present.charts.scores import say_source
@@ -27,7 +28,7 @@ def draw_contributions(effects: pd.DataFrame, scorecard: Scorecard) -> go.Figure
     Figure
         Criteria without a score, or whose section does not count, are left out.
     """
-    ranked = rank_gains(effects).to_dict("records")
+    ranked = to_rows(rank_gains(effects))
     titles = {criterion.id: criterion.title for criterion in scorecard.framework.criteria}
     bars = [
         Bar(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import plotly.graph_objects as go
 
+from esi_toolkit.data.rows import to_rows
 from esi_toolkit.method.targets import compare_performance
 from esi_toolkit.present.charts.bars import Bar, Mark, draw_bars
 from esi_toolkit.present.numbers import is_missing, with_unit
@@ -28,10 +29,11 @@ def draw_performance(performance: pd.DataFrame, area_name: str) -> go.Figure:
         which direction is better.
     """
     compared = compare_performance(performance)
-    bars = [_measure_bar(row) for row in compared.to_dict("records")]
+    rows = to_rows(compared)
+    bars = [_measure_bar(row) for row in rows]
     title = say_performance(compared)
     alt = f"Bars for {len(bars)} measures with target and national figure. {title}. " + " ".join(
-        f"{row['indicator']}: {say_outcome(row)}." for row in compared.to_dict("records")
+        f"{row['indicator']}: {say_outcome(row)}." for row in rows
     )
     note = (
         f"Source: {area_name}, national performance data. Line across the bar: target. Diamond: national "

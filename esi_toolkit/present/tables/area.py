@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 
 from esi_toolkit.data.framework import Display
+from esi_toolkit.data.rows import to_rows
 from esi_toolkit.method.targets import compare_performance
 from esi_toolkit.present.html import Table
 from esi_toolkit.present.numbers import CONFIDENTIAL, NOT_AVAILABLE, number, percent_of_cases, with_unit
@@ -29,7 +30,7 @@ def tabulate_context(context: pd.DataFrame, area_name: str) -> Table:
     area_name : str
         Heads the area's column.
     """
-    rows = context.to_dict("records")
+    rows = to_rows(context)
     frame = pd.DataFrame(
         {
             "Measure": [_with_unit_name(row["measure"], row["unit"]) for row in rows],
@@ -52,7 +53,7 @@ def tabulate_performance(performance: pd.DataFrame, area_name: str) -> Table:
     area_name : str
         Heads the area's column.
     """
-    rows = compare_performance(performance).to_dict("records")
+    rows = to_rows(compare_performance(performance))
     usual = performance["period"].mode()
     frame = pd.DataFrame(
         {
@@ -91,7 +92,7 @@ def tabulate_factors(factors: pd.DataFrame) -> Table:
     factors : DataFrame
         factor, percent_of_cases; and ``withheld`` where some are.
     """
-    rows = factors.to_dict("records")
+    rows = to_rows(factors)
     frame = pd.DataFrame(
         {
             "Factor": [row["factor"] for row in rows],
@@ -133,7 +134,7 @@ def tabulate_feedback(feedback: pd.DataFrame, display: Display) -> Table:
     display : Display
         The framework's limits for small numbers.
     """
-    rows = feedback.to_dict("records")
+    rows = to_rows(feedback)
     frame = pd.DataFrame(
         {
             "Statement": [row["question"] for row in rows],
@@ -162,7 +163,7 @@ def tabulate_reconviction(reconviction: pd.DataFrame) -> Table:
     reconviction : DataFrame
         place, actual_percent, predicted_percent, cohort.
     """
-    rows = reconviction.to_dict("records")
+    rows = to_rows(reconviction)
     frame = pd.DataFrame(
         {
             "Place": [row["place"] for row in rows],

@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 
 from esi_toolkit.data.framework import Display, Framework
+from esi_toolkit.data.rows import to_rows
 from esi_toolkit.present.html import Table
 from esi_toolkit.present.numbers import (
     CONFIDENTIAL,
@@ -41,7 +42,7 @@ def tabulate_intervals(certainty: Certainty, framework: Framework) -> Table:
     rows = [
         (names[row["code"]], percent(row["score"]), _say_interval(row))
         + ((percent(weighted[row["code"]]),) if weighted else ())
-        for row in shown.to_dict("records")
+        for row in to_rows(shown)
     ]
     columns = ["Score of", "Official", "95% interval", *(["Re-weighted to the caseload"] if weighted else [])]
     notes = [
@@ -72,8 +73,7 @@ def tabulate_assessors(comparison: GroupComparison, framework: Framework) -> Tab
     table = comparison.table[comparison.table["level"] != "criterion"]
     table = table[table["difference"].notna() | table.get("withheld", False)]
     rows = [
-        (names[row["code"]], *_assessor_figures(row, comparison, framework.display))
-        for row in table.to_dict("records")
+        (names[row["code"]], *_assessor_figures(row, comparison, framework.display)) for row in to_rows(table)
     ]
     first, second = (f"By {name}s" for name in (comparison.first, comparison.second))
     columns = [
@@ -120,7 +120,7 @@ def tabulate_gains(effects: pd.DataFrame, framework: Framework) -> Table:
             points(row["contribution"], sign=False),
             points(row["room"]),
         )
-        for row in rank_gains(effects).to_dict("records")
+        for row in to_rows(rank_gains(effects))
     ]
     columns = ["Criterion", "Score", "Brings, points", "Leaves to gain, points"]
     notes = ("Points of the overall score. Leaves to gain: at a score of 100%.",)
@@ -138,10 +138,10 @@ def tabulate_readings(certainty: Certainty, framework: Framework) -> Table:
 
 def _read_otherwise(certainty: Certainty) -> Iterator[tuple[str, str, str, str]]:
     """Code, official figure, the other figure and why, where another would be printed."""
-    for row in certainty.readings.to_dict("records"):
+    for row in to_rows(certainty.readings):
         if row["changed"]:
             yield row["criterion"], row["rating"], row["other"], say_way(row["reading"])
-    for row in certainty.otherwise.to_dict("records"):
+    for row in to_rows(certainty.otherwise):
         official, other = percent(row["score"]), percent(row["other"])
         if other != official and (row["level"] != "criterion" or row["way"] == POOLED):
             yield row["code"], official, other, say_way(row["way"])

@@ -7,6 +7,7 @@ from typing import Any
 
 import pandas as pd
 
+from esi_toolkit.data.rows import to_rows
 from esi_toolkit.present.html import Table
 from esi_toolkit.present.numbers import number, percent, say_chance
 from esi_toolkit.statistics.followed_up import FollowedUp
@@ -35,7 +36,7 @@ def tabulate_followed(followed: FollowedUp) -> Table:
     followed : FollowedUp
         Of one area.
     """
-    rows = [(f"Predicted {row['band']}", *_cells(row)) for row in followed.bands.to_dict("records")]
+    rows = [(f"Predicted {row['band']}", *_cells(row)) for row in to_rows(followed.bands)]
     rows.append(("All", *_cells(vars(followed.whole))))
     frame = pd.DataFrame(rows, columns=["Cases", *_COLUMNS], dtype="str")
     notes = (_NOTE, "Bands with too few of either outcome are joined to their neighbours.")

@@ -51,7 +51,7 @@ def tabulate_characteristics(findings: GroupFindings, framework: Framework) -> T
             *(_score(scores[*_key(row), code], row["cases"], framework) for code in parts),
             *_difference(row, scores, differences),
         )
-        for row in findings.sizes.to_dict("records")
+        for row in to_rows(findings.sizes)
     ]
     names = {code: code if code != OVERALL else "Overall" for code in parts}
     columns = ["Characteristic", "Group", "Cases", *names.values(), *_DIFFERENCE]
@@ -127,7 +127,7 @@ def tabulate_pooled_groups(findings: GroupFindings, framework: Framework) -> Tab
             number(row["areas"]),
             _agreement(row["homogeneity"]),
         )
-        for row in findings.differences.table.to_dict("records")
+        for row in to_rows(findings.differences.table)
     ]
     columns = ["Characteristic", "Groups", *_DIFFERENCE, "Areas with both", "Do the areas agree?"]
     frame = pd.DataFrame(rows, columns=columns, dtype="str")
