@@ -228,6 +228,17 @@ class InProcessManager:
         type(self.kernel).clear_instance()
 
 
+_ready: list[InProcessManager] = []
+
+
+def keep_kernel_ready() -> None:
+    """Start a kernel before it is needed: each process that is forked from this one has it, and uses it once.
+
+    This process itself can then run no notebook.
+    """
+    _ready.append(InProcessManager())
+
+
 @contextmanager
 def in_process_kernel() -> Iterator[InProcessManager]:
     """Have a kernel in this process while the block runs, with everything that is printed led to it.
@@ -237,7 +248,7 @@ def in_process_kernel() -> Iterator[InProcessManager]:
     ``with in_process_kernel() as manager: NotebookClient(notebook, km=manager).execute()``
     """
     with _process_kept():
-        manager = InProcessManager()
+        manager = _ready.pop() if _ready else InProcessManager()
         try:
             with captured_streams(manager.publish):
                 yield manager

@@ -154,6 +154,10 @@ class _ForkingServer(_LoneServer):
         self._unread = b""
 
     def serve(self) -> None:
+        from esi_toolkit.reports.engine.kernel import keep_kernel_ready
+
+        keep_kernel_ready()
+        gc.freeze()
         listen, wake = socket.socketpair()
         for end in (listen, wake):
             end.setblocking(False)
