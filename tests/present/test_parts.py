@@ -11,11 +11,12 @@ import pytest
 from esi_toolkit.data.files import load_framework
 from esi_toolkit.method.moderate import moderate, propose_decision
 from esi_toolkit.method.score import score
-from esi_toolkit.present import background, closing, opening, sections, surroundings, thematic
+from esi_toolkit.present import background, charts, closing, opening, sections, surroundings, tables, thematic
 from esi_toolkit.present.blocks import Blocks
 from esi_toolkit.present.figure import MIMETYPE
-from esi_toolkit.present.html import Table, heading, paragraph
+from esi_toolkit.present.html import Table, heading, paragraph, to_html
 from esi_toolkit.present.reconviction import show_reconviction
+from esi_toolkit.statistics.certainty import whole_caseload
 
 DRAWABLE = (
     "context",
@@ -143,6 +144,17 @@ def test_a_criterion_has_result_description_evidence_and_findings(small):
     assert "<summary>Answers to the questions of B1 as a table</summary>" in html
     assert "Strengths" in html
     assert 'class="good-practice"' in html
+
+
+def test_a_section_shows_the_chart_and_the_table_that_are_made_alone(small):
+    blocks = sections.show_section(small.scorecard, small.inspection, small.framework.sections[1])
+    caseload = whole_caseload(small.framework, small.inspection)
+    shown = list(Blocks(blocks).bundles())
+    assert [bundle[MIMETYPE]["data"] for bundle in shown if MIMETYPE in bundle] == [
+        charts.draw_questions(small.scorecard, "B1").to_plotly_json()["data"]
+    ]
+    for code in ("B1", "B2"):
+        assert to_html(tables.tabulate_questions(small.scorecard, code, caseload)) in html_of(blocks)
 
 
 def test_a_chart_stands_only_where_enough_questions_have_enough_cases(small):

@@ -35,5 +35,10 @@ def test_only_terms_that_are_used_are_explained():
     assert find_terms(["The NPDX, an ACPO matter"]) == {}
 
 
+def test_terms_of_several_texts_are_explained_in_the_order_of_the_glossary():
+    assert list(find_terms(["PSR and BME", "", "PSR, DV"])) == ["BME", "DV", "PSR"]
+    assert find_terms([]) == {}
+
+
 def test_a_spelled_out_term_is_found_at_the_start_of_a_sentence():
     assert list(find_terms(["Criminogenic factors abound"])) == ["criminogenic factor"]

@@ -37,21 +37,19 @@ def tabulate_sample(framework: Framework, cases: pd.DataFrame, groups: GroupCont
     concerned = cases[find_asked(framework.asked_of, cases)]
     orders = {"risk_of_harm": framework.cases.risk_of_harm, "assessor": framework.cases.assessor}
     few = groups is not None and len(concerned) < framework.display.suppress_below
-    rows = [
-        (title, word or NOT_RECORDED, CONFIDENTIAL if few else _shown(column, word, count, groups))
-        for column, title in COLUMNS.items()
-        for word, count in _count(concerned[column], orders.get(column, ())).items()
-    ]
+    rows = []
+    for column, title in COLUMNS.items():
+        counts = _count(concerned[column], orders.get(column, ()))
+        shown = None if groups is None else groups.shown_groups(column)
+        for word, count in zip(counts.index.tolist(), counts.tolist(), strict=True):
+            group = word or NOT_RECORDED
+            withheld = few or (shown is not None and group not in shown)
+            rows.append((title, group, CONFIDENTIAL if withheld else number(count)))
     frame = pd.DataFrame(rows, columns=["Characteristic", "Group", "Cases"], dtype="str")
     caption = "The inspected cases" if few else f"The {number(len(concerned))} inspected cases"
     return Table(
         caption, frame, ("Cases",), "Characteristic", notes=tuple(explain_marks(frame, framework.display))
     )
-
-
-def _shown(column: str, word: str, count: int, groups: GroupControl | None) -> str:
-    withheld = groups is not None and (word or NOT_RECORDED) not in groups.shown_groups(column)
-    return CONFIDENTIAL if withheld else number(count)
 
 
 def _count(values: pd.Series, order: tuple[str, ...]) -> pd.Series:
