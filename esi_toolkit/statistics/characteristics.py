@@ -137,8 +137,9 @@ def _score_group(
         answers.relevant[members],
     )
     ones = np.ones(len(own.case_ids))
-    scores = score_rows(own, weights, ones[None, :]).parts[0]
-    errors = standard_errors(influence(own, weights, ones), merge_single_cases(own.strata)[0])
+    rows = score_rows(own, weights, ones[None, :])
+    scores = rows.parts[0]
+    errors = standard_errors(influence(own, weights, ones, rows), merge_single_cases(own.strata)[0])
     errors = np.where(np.isnan(scores), np.nan, errors)
     return scores, errors, _worth(scores / 100, errors / 100, len(ones), own.relevant.sum())
 

@@ -140,11 +140,11 @@ def bootstrap_scores(
     known = _caseload_of(drawn_from, answers.strata, caseload)
     random = random_stream(seed, stream)
     drawn = replicate_weights(drawn_from, replicates, random, caseload=known)
-    rows = score_rows(answers, weights, drawn * base)
-    own = influence(answers, weights, base)
+    official = score_rows(answers, weights, base[None, :])
+    own = influence(answers, weights, base, official)
     return Bootstrap(
-        parts=part_codes(weights).assign(score=score_rows(answers, weights, base[None, :]).parts[0]),
-        replicates=rows.parts,
+        parts=part_codes(weights).assign(score=official.parts[0]),
+        replicates=score_rows(answers, weights, drawn * base).parts,
         influence=own,
         linearised=standard_errors(own, drawn_from, caseload=known),
         cases=len(answers.case_ids),

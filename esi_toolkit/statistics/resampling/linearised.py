@@ -8,12 +8,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from esi_toolkit.statistics.resampling.answers import CaseAnswers
-from esi_toolkit.statistics.resampling.recompute import ScoreWeights, question_effects, score_rows
+from esi_toolkit.statistics.resampling.recompute import ScoreRows, ScoreWeights, effects_on_parts, score_rows
 
 Floats = NDArray[np.float64]
 
 
-def influence(answers: CaseAnswers, weights: ScoreWeights, case_weights: Floats) -> Floats:
+def influence(
+    answers: CaseAnswers, weights: ScoreWeights, case_weights: Floats, rows: ScoreRows | None = None
+) -> Floats:
     """Give by how much each case moves each score.
 
     Parameters
@@ -24,6 +26,8 @@ def influence(answers: CaseAnswers, weights: ScoreWeights, case_weights: Floats)
         The rules.
     case_weights : ndarray
         One weight a case; ones for the official figures.
+    rows : ScoreRows, optional
+        The scores with these weights, where they are known already.
 
     Returns
     -------
@@ -35,11 +39,12 @@ def influence(answers: CaseAnswers, weights: ScoreWeights, case_weights: Floats)
     Taylor linearisation of a ratio (delta method); Woodruff (1971), *JASA* 66, 411-414; Särndal, Swensson &
     Wretman (1992), *Model Assisted Survey Sampling*, section 5.5.
     """
-    scores = score_rows(answers, weights, case_weights[None, :]).questions[0]
+    rows = score_rows(answers, weights, case_weights[None, :]) if rows is None else rows
+    scores = rows.questions[0]
     relevant = case_weights @ answers.relevant
     residual = 100 * answers.positive - np.nan_to_num(scores) * answers.relevant
     per_question = np.divide(residual, relevant, out=np.zeros_like(residual), where=relevant > 0)
-    return case_weights[:, None] * (per_question @ question_effects(scores, weights))
+    return case_weights[:, None] * (per_question @ effects_on_parts(rows, weights))
 
 
 def standard_errors(

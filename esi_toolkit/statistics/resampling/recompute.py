@@ -130,9 +130,10 @@ def score_rows(answers: CaseAnswers, weights: ScoreWeights, case_weights: Floats
     -----
     Method, rules 2 to 6: what has no score leaves its weight to the others.
     """
-    relevant = product(case_weights, answers.relevant)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        questions = np.where(relevant > 0, 100 * product(case_weights, answers.positive) / relevant, np.nan)
+    questions = product(case_weights, answers.positive)
+    questions *= 100
+    with np.errstate(invalid="ignore"):
+        questions /= product(case_weights, answers.relevant)  # 0 of 0 has no score
     return roll_up(questions, weights)
 
 
@@ -222,7 +223,9 @@ def product(rows: Floats, columns: Floats) -> Floats:
     # Blocks this small stay in one thread. In one piece, the threads of several areas worked on side by side
     # wait for one another ten times as long as the multiplication takes.
     block = max(1, _ONE_THREAD // max(1, columns.size))
-    return np.concatenate([rows[i : i + block] @ columns for i in range(0, max(1, len(rows)), block)])
+    if len(rows) <= block:
+        return rows @ columns
+    return np.concatenate([rows[i : i + block] @ columns for i in range(0, len(rows), block)])
 
 
 def part_codes(weights: ScoreWeights) -> pd.DataFrame:
@@ -267,7 +270,24 @@ def question_effects(question_scores: Floats, weights: ScoreWeights) -> Floats:
         Questions x parts, in the order of `part_codes`: the derivatives of the nested means, which are
         constant because the score is linear.
     """
-    rows = roll_up(question_scores[None, :], weights)
+    return effects_on_parts(roll_up(question_scores[None, :], weights), weights)
+
+
+def effects_on_parts(rows: ScoreRows, weights: ScoreWeights) -> Floats:
+    """Give the same as `question_effects` where the scores of the parts are known already.
+
+    Parameters
+    ----------
+    rows : ScoreRows
+        Of one inspection.
+    weights : ScoreWeights
+        The rules.
+
+    Returns
+    -------
+    ndarray
+        Questions x parts.
+    """
     to_criteria = weight_shares(weights.into_criteria, rows.questions[0])
     to_sections = to_criteria @ weight_shares(weights.into_sections, rows.criteria[0])
     to_overall = to_sections @ weight_shares(weights.into_overall, rows.sections[0])
