@@ -8,7 +8,7 @@ look for it.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -210,11 +210,23 @@ def pair_judgements(judgements: pd.DataFrame) -> pd.DataFrame:
     >>> pair_judgements(answers).values.tolist()
     [['a', 'B1.1', 'poor', 'sufficient']]
     """
-    given = judgements[judgements["judgement"].fillna("") != ""]
-    counts = given["counts"].astype(bool)
-    columns = ["case_id", "question", "judgement"]
-    pairs = given.loc[counts, columns].merge(given.loc[~counts, columns], on=columns[:2])
-    return pairs.set_axis(["case_id", "question", "first", "second"], axis=1)
+    words, counts = judgements["judgement"].to_numpy(object), judgements["counts"].to_numpy(bool)
+    given = (words != "") & ~pd.isna(words)
+    seconds: dict[tuple[str, str], list[str]] = {}
+    for case_id, question, word in _answers_at(judgements, given & ~counts):
+        seconds.setdefault((case_id, question), []).append(word)
+    cases = judgements["case_id"].isin({case_id for case_id, _ in seconds}).to_numpy(bool)
+    pairs = [
+        (case_id, question, first, second)
+        for case_id, question, first in _answers_at(judgements, given & counts & cases)
+        for second in seconds.get((case_id, question), ())
+    ]
+    return pd.DataFrame(pairs, columns=["case_id", "question", "first", "second"], dtype="str")
+
+
+def _answers_at(judgements: pd.DataFrame, rows: NDArray[np.bool_]) -> Iterator[tuple[str, str, str]]:
+    columns = (judgements[name].to_numpy(object)[rows] for name in ("case_id", "question", "judgement"))
+    return zip(*columns, strict=True)
 
 
 def group_answers(framework: Framework, answers: pd.Series) -> pd.Series:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from dataclasses import dataclass, field
 
 import pandas as pd
@@ -214,10 +215,18 @@ def _measure_double_assessments(
         return None, 0, nothing
     first, second = group_answers(framework, pairs["first"]), group_answers(framework, pairs["second"])
     found = measure_agreement(first, second, cases=pairs["case_id"])
-    differ = pairs.assign(disagreed=(first != second).astype(int), pairs=1)
-    counted = differ.groupby("question", as_index=False)[["pairs", "disagreed"]].sum()
-    most = counted[counted["disagreed"] > 0].sort_values(["disagreed", "question"], ascending=[False, True])
-    return found, pairs["case_id"].nunique(), most.reset_index(drop=True)
+    differ = Counter(pairs["question"][(first != second).to_numpy(bool)])
+    asked = Counter(pairs["question"])
+    most = sorted(((question, asked[question], differ[question]) for question in differ), key=_most_first)
+    counted = pd.DataFrame(most, columns=list(nothing)).astype(
+        {"question": "str", "pairs": int, "disagreed": int}
+    )
+    return found, pairs["case_id"].nunique(), counted
+
+
+def _most_first(row: tuple[str, int, int]) -> tuple[int, str]:
+    question, _, disagreed = row
+    return -disagreed, question
 
 
 def whole_caseload(framework: Framework, inspection: Inspection) -> int | None:

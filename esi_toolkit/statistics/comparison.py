@@ -301,13 +301,18 @@ def adjust_p_values(p_values: ArrayLike, *, method: Adjustment, family: str) -> 
     [0.03, 0.06, 0.06]
     """
     p = np.asarray(p_values, dtype=float)
-    adjusted = np.full_like(p, np.nan)
-    made = ~np.isnan(p)
-    if made.any():
-        adjusted[made] = _STEPS[method](p[made])
+    adjusted, made = adjust(p, method), ~np.isnan(p)
     return pd.DataFrame(
         {"p_value": p, "adjusted": adjusted, "method": method, "family": family, "tests": int(made.sum())}
     )
+
+
+def adjust(p_values: Floats, method: Adjustment) -> Floats:
+    """Give only the adjusted p-values of `adjust_p_values`."""
+    adjusted, made = np.full_like(p_values, np.nan), ~np.isnan(p_values)
+    if made.any():
+        adjusted[made] = _STEPS[method](p_values[made])
+    return adjusted
 
 
 def _step_down(p_values: Floats) -> Floats:

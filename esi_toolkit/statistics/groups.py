@@ -9,7 +9,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from esi_toolkit.data.framework import Framework
-from esi_toolkit.statistics.comparison import adjust_p_values
+from esi_toolkit.statistics.comparison import adjust
 from esi_toolkit.statistics.resampling.answers import CaseAnswers, case_answers
 from esi_toolkit.statistics.resampling.recompute import ScoreWeights, part_codes, score_rows, score_weights
 from esi_toolkit.statistics.resampling.replicates import merge_single_cases, random_stream, replicate_weights
@@ -244,10 +244,10 @@ def compare_two_groups(
 
 def _with_claims(table: pd.DataFrame) -> pd.DataFrame:
     """Which differences are more than chance, when all that stand in one table are read together."""
-    clear = np.zeros(len(table), dtype=bool)
-    for own in (table["level"] == "criterion", table["level"] != "criterion"):
-        tests = adjust_p_values(table.loc[own, "p_value"], method="holm", family="scores of two groups")
-        clear[own] = tests["adjusted"] < _CLEAR_BELOW
+    clear, p_values = np.zeros(len(table), dtype=bool), table["p_value"].to_numpy(float)
+    of_criteria = (table["level"] == "criterion").to_numpy(bool)
+    for own in (of_criteria, ~of_criteria):
+        clear[own] = adjust(p_values[own], "holm") < _CLEAR_BELOW
     return table.assign(clear=clear)
 
 

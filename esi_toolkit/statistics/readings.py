@@ -11,7 +11,7 @@ from esi_toolkit.method.rounding import round_half_up
 from esi_toolkit.method.score import rate_all
 from esi_toolkit.method.scorecard import Scorecard
 from esi_toolkit.statistics.resampling.recompute import part_codes, roll_up_criteria
-from esi_toolkit.statistics.sensitivity import scores_of
+from esi_toolkit.statistics.sensitivity import in_order, scores_of
 
 
 def pooled_reading(scorecard: Scorecard) -> pd.DataFrame:
@@ -43,9 +43,7 @@ def pooled_reading(scorecard: Scorecard) -> pd.DataFrame:
     ['level', 'code', 'score', 'pooled', 'change', 'changed']
     """
     weights, _, criteria = scores_of(scorecard)
-    pooled = (
-        scorecard.criteria.set_index("criterion")["pooled"].reindex(list(weights.criteria)).to_numpy(float)
-    )
+    pooled = in_order(scorecard.criteria, "criterion", "pooled", weights.criteria)
     sections, overall = roll_up_criteria(np.vstack([criteria, pooled]), weights)
     official, other = np.hstack([overall, sections, np.vstack([criteria, pooled])])
     printed = [round_half_up(a) != round_half_up(b) for a, b in zip(official, other, strict=True)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Literal
 
 import numpy as np
@@ -68,9 +69,9 @@ def effects(scorecard: Scorecard) -> pd.DataFrame:
         of_questions = question_effects(questions, weights)[:, 0]
         tables.append(_effect_rows("question", weights.questions, questions, of_questions))
     table = pd.concat(tables, ignore_index=True)
-    relevant = scorecard.questions.set_index("question")["relevant"]
-    cases = table["code"].map(relevant).where(table["level"] == "question")
-    return table.assign(one_case=100 * table["effect"] / cases.where(cases > 0))
+    cases = in_order(scorecard.questions, "question", "relevant", table["code"].tolist())
+    cases[(table["level"] != "question").to_numpy(bool) | ~(cases > 0)] = np.nan
+    return table.assign(one_case=100 * table["effect"] / cases)
 
 
 def rank_gains(effects: pd.DataFrame) -> pd.DataFrame:
@@ -105,9 +106,14 @@ def scores_of(scorecard: Scorecard) -> tuple[ScoreWeights, Floats, Floats]:
         0-100, NaN where there is none.
     """
     weights = score_weights(scorecard.framework)
-    questions = scorecard.questions.set_index("question")["score"].reindex(list(weights.questions))
-    criteria = scorecard.criteria.set_index("criterion")["score"].reindex(list(weights.criteria))
-    return weights, questions.to_numpy(float), criteria.to_numpy(float)
+    questions = in_order(scorecard.questions, "question", "score", weights.questions)
+    return weights, questions, in_order(scorecard.criteria, "criterion", "score", weights.criteria)
+
+
+def in_order(table: pd.DataFrame, key: str, figure: str, codes: Sequence[str]) -> Floats:
+    """Take one figure of each code out of a table; NaN where it has none."""
+    known = dict(zip(table[key].tolist(), table[figure].to_numpy(float), strict=True))
+    return np.array([known.get(code, np.nan) for code in codes], dtype=float)
 
 
 def _effect_rows(level: str, codes: tuple[str, ...], scores: Floats, effect: Floats) -> pd.DataFrame:
@@ -177,5 +183,5 @@ def overall_of(criteria: Floats, weights: ScoreWeights) -> float:
 
 def largest_first(table: pd.DataFrame) -> pd.DataFrame:
     """Sort by the size of the column ``change``, whatever its sign; equal ones keep their order."""
-    order = table["change"].abs().sort_values(ascending=False, kind="stable").index
-    return table.loc[order].reset_index(drop=True)
+    order = np.argsort(-table["change"].abs().to_numpy(float), kind="stable")
+    return table.iloc[order].reset_index(drop=True)

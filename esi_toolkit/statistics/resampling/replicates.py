@@ -117,18 +117,16 @@ def replicate_weights(
         cases = np.flatnonzero(strata == stratum)
         if len(cases) > 1:
             spread = np.sqrt(1 - _sampled_share(stratum, len(cases), caseload))
-            drawn = _draw_counts(len(cases), replicates, random)
-            # What each number of times counts is worked out once: there are few of them, and many draws.
-            times = np.arange(drawn.max() + 1).astype(float)
-            weights[:, cases] = (1 - spread + spread * (times * len(cases) / (len(cases) - 1)))[drawn]
+            drawn = _draw_counts(len(cases), replicates, random) * len(cases) / (len(cases) - 1)
+            weights[:, cases] = 1 - spread + spread * drawn
     return weights
 
 
-def _draw_counts(cases: int, replicates: int, random: np.random.Generator) -> NDArray[np.intp]:
+def _draw_counts(cases: int, replicates: int, random: np.random.Generator) -> Floats:
     """How often each case is drawn when one fewer than there are is drawn with replacement."""
     drawn = random.integers(cases, size=(replicates, cases - 1))
     flat = (drawn + cases * np.arange(replicates)[:, None]).ravel()
-    return np.bincount(flat, minlength=replicates * cases).reshape(replicates, cases)
+    return np.bincount(flat, minlength=replicates * cases).reshape(replicates, cases).astype(float)
 
 
 def _sampled_share(stratum: str, sampled: int, caseload: Mapping[str, int] | None) -> float:
