@@ -85,9 +85,13 @@ class AnswerGrid:
         row = pd.Index(case_ids).get_indexer(self.case_ids)[self.case]
         return self._mark(row, len(case_ids))
 
+    def find_values(self, framework: Framework) -> Floats:
+        """What each answer is worth (0-1); NaN where it has no value."""
+        return np.append(find_worth(framework), np.nan)[self.word]
+
     def find_relevant(self, framework: Framework) -> Bools:
         """Which questions each of ``case_ids`` has an answer to that has a value."""
-        relevant = np.append(has_value(framework), False)[self.word]
+        relevant = ~np.isnan(self.find_values(framework))
         return self._mark(np.where(relevant, self.case, -1), len(self.case_ids))
 
     def _mark(self, row: Ints, rows: int) -> Bools:
@@ -97,9 +101,9 @@ class AnswerGrid:
         return marked
 
 
-def has_value(framework: Framework) -> Bools:
-    """For each word of the framework whether it makes an answer relevant."""
-    return np.array([value is not None for value in framework.judgements.values()], dtype=bool)
+def find_worth(framework: Framework) -> Floats:
+    """What an answer by each word of the framework is worth (0-1); NaN for words that leave a case out."""
+    return np.array([np.nan if value is None else value for value in framework.judgements.values()], float)
 
 
 def lay_out_answers(framework: Framework, judgements: pd.DataFrame) -> AnswerGrid:
@@ -110,7 +114,7 @@ def lay_out_answers(framework: Framework, judgements: pd.DataFrame) -> AnswerGri
     framework : Framework
         For the order of questions and words.
     judgements : DataFrame
-        case_id, question, judgement ("" where blank) and counts (bool).
+        case_id, question, judgement ("" where blank), and optionally counts (bool): False leaves a row out.
 
     Returns
     -------
@@ -124,12 +128,29 @@ def lay_out_answers(framework: Framework, judgements: pd.DataFrame) -> AnswerGri
     >>> len(grid.case_ids), grid.count_words().shape == (len(grid.questions), len(grid.words))
     (100, True)
     """
-    counted = judgements[(judgements["counts"] & (judgements["judgement"] != "")).to_numpy(bool)]
-    questions = pd.Index([question.id for question in framework.questions], name="question")
-    words = pd.Index(list(framework.judgements))
-    case, case_ids = pd.factorize(counted["case_id"])
-    question, word = (
-        index.get_indexer(pd.Index(counted[column]))
-        for index, column in ((questions, "question"), (words, "judgement"))
+    counted = judgements["judgement"].to_numpy(object) != ""
+    if "counts" in judgements:
+        counted &= judgements["counts"].to_numpy(bool)
+    case_id, code, answer = (
+        judgements[name].to_numpy(object)[counted] for name in ("case_id", "question", "judgement")
     )
-    return AnswerGrid(pd.Index(case_ids), questions, words, case, question, word)
+    case, case_ids = pd.factorize(case_id, use_na_sentinel=False)
+    questions, words = [question.id for question in framework.questions], list(framework.judgements)
+    return AnswerGrid(
+        pd.Index(case_ids), pd.Index(questions), pd.Index(words),
+        case, find_places(code, questions), find_places(answer, words),
+    )  # fmt: skip
+
+
+def find_places(words: NDArray[np.object_], names: Sequence[str]) -> Ints:
+    """Place of each word among the names; -1 for any other.
+
+    Examples
+    --------
+    >>> find_places(np.array(["poor", "good", "poor", None], dtype=object), ["good", "poor"]).tolist()
+    [1, 0, 1, -1]
+    """
+    code, once = pd.factorize(words)
+    order = {name: place for place, name in enumerate(names)}
+    # A missing word has the code -1 and with it the last place.
+    return np.array([*(order.get(word, -1) for word in once), -1])[code]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from esi_toolkit.data.answers import AnswerGrid, find_all_asked, find_asked, has_value, lay_out_answers
+from esi_toolkit.data.answers import AnswerGrid, find_all_asked, find_asked, find_worth, lay_out_answers
 from esi_toolkit.data.framework import Framework
 from esi_toolkit.data.inspection import Inspection
 
@@ -67,8 +67,8 @@ def _count_questions(
 def _count_answers(
     framework: Framework, cases: pd.DataFrame | None, answers: AnswerGrid
 ) -> dict[str, np.ndarray]:
-    words, counts = answers.count_words(), has_value(framework)
-    worth = np.array([value or 0.0 for value in framework.judgements.values()])
+    words, worth = answers.count_words(), find_worth(framework)
+    counts = ~np.isnan(worth)
     if cases is None:
         cases = pd.DataFrame({"case_id": []}, dtype="str")
     concerned = cases[find_asked(framework.asked_of, cases)]
@@ -77,7 +77,7 @@ def _count_answers(
     return {
         "asked": asked.sum(axis=0).astype(float),
         "relevant": words[:, counts].sum(axis=1).astype(float),
-        "positive": words @ worth,
+        "positive": words[:, counts] @ worth[counts],
         "not_applicable": words[:, ~counts].sum(axis=1).astype(float),
         "missing": unanswered.sum(axis=0).astype(float),
     }

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from esi_toolkit.data.answers import AnswerGrid, find_asked, has_value, lay_out_answers
+from esi_toolkit.data.answers import AnswerGrid, find_asked, find_worth, lay_out_answers
 from esi_toolkit.data.framework import Framework
 from esi_toolkit.method.questions import count_answers
 
@@ -66,7 +67,7 @@ def test_the_grid_counts_as_any_large_table_is_counted(framework, data):
     table = pd.DataFrame([row[:3] for row in rows if row[3]], columns=["case_id", "question", "judgement"])
     counted = count_answers(table.astype("str"), framework.judgements).set_index("question")
     counted = counted.reindex(list(CODES), fill_value=0)
-    relevant = has_value(framework)
+    relevant = ~np.isnan(find_worth(framework))
     assert grid.count_words()[:, relevant].sum(axis=1).tolist() == counted["relevant"].tolist()
     assert grid.count_words()[:, ~relevant].sum(axis=1).tolist() == counted["not_applicable"].tolist()
     assert grid.find_relevant(framework).sum(axis=0).tolist() == counted["relevant"].tolist()

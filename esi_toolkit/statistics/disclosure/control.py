@@ -17,9 +17,10 @@ import pandas as pd
 from esi_toolkit.data.answers import find_asked
 from esi_toolkit.data.framework import Framework
 from esi_toolkit.data.inspection import Inspection
-from esi_toolkit.statistics.disclosure.disclosure import SHOWN, Disclosure, decide_disclosure
+from esi_toolkit.statistics.disclosure.disclosure import Disclosure, decide_disclosure
 from esi_toolkit.statistics.disclosure.linked_counts import ALL_AREAS, ASKED, CASES, KEY, name_groups
 from esi_toolkit.statistics.disclosure.relations import Bools, Floats
+from esi_toolkit.statistics.disclosure.suppression import SHOWN
 from esi_toolkit.statistics.resampling.answers import case_answers
 from esi_toolkit.statistics.resampling.recompute import (
     ScoreWeights,

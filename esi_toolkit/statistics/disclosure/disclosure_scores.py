@@ -7,7 +7,7 @@ import pandas as pd
 
 from esi_toolkit.data.framework import Framework
 from esi_toolkit.method.rounding import round_half_up
-from esi_toolkit.statistics.disclosure.disclosure import SHOWN, Disclosure
+from esi_toolkit.statistics.disclosure.disclosure import Disclosure
 from esi_toolkit.statistics.disclosure.linked_counts import (
     CASES,
     NEGATIVE,
@@ -17,6 +17,7 @@ from esi_toolkit.statistics.disclosure.linked_counts import (
     link_cells,
 )
 from esi_toolkit.statistics.disclosure.relations import Bools, Floats, find_ranges
+from esi_toolkit.statistics.disclosure.suppression import SHOWN
 from esi_toolkit.statistics.resampling.recompute import part_codes, question_effects, roll_up, score_weights
 
 _FINEST_FIRST = ("criterion", "section", "overall")

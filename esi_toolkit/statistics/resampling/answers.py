@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from esi_toolkit.data.answers import Ints, find_places, lay_out_answers
 from esi_toolkit.data.framework import Framework
 
 Floats = NDArray[np.float64]
@@ -101,52 +101,32 @@ def case_answers(
     >>> answers.relevant.shape == (len(answers.case_ids), len(scored_questions(esi)))
     True
     """
-    case_id, question, value = _relevant_answers(framework, judgements)
-    case_ids, row = _sorted_names(case_id)
+    grid = lay_out_answers(framework, judgements)
+    scored, value = scored_questions(framework), grid.find_values(framework)
+    question = np.append(find_places(grid.questions.to_numpy(object), scored), -1)[grid.question]
+    keep = (question >= 0) & ~np.isnan(value)
+    case_ids, row = _sorted_names(grid.case_ids, grid.case[keep])
     unknown = set(case_ids) - set(cases["case_id"])
     if unknown:
         raise ValueError(f"judgements about cases that are not in the list of cases: {sorted(unknown)[:5]}")
-    shape = len(case_ids), len(scored_questions(framework))
-    cell = row * shape[1] + question
+    shape = len(case_ids), len(scored)
+    cell = row * shape[1] + question[keep]
     relevant = np.bincount(cell, minlength=shape[0] * shape[1]).astype(float).reshape(shape)
     if relevant.max(initial=0) > 1:
         raise ValueError(
             "two counted judgements of one question about one case; mark the second as not counted"
         )
     positive = np.zeros(shape)
-    positive[row, question] = value
+    positive[row, question[keep]] = value[keep]
     drawn_from = _strata_of(cases, case_ids, strata) if strata else np.full(len(case_ids), "")
     return CaseAnswers(case_ids, drawn_from, positive, relevant)
 
 
-def _relevant_answers(
-    framework: Framework, judgements: pd.DataFrame
-) -> tuple[NDArray[np.object_], NDArray[np.intp], Floats]:
-    """Case, place of the question and value of the counted answers that have one, to scored questions."""
-    values = {word: value for word, value in framework.judgements.items() if value is not None}
-    question = _places(judgements["question"], scored_questions(framework))
-    word = _places(judgements["judgement"], list(values))
-    keep = (question >= 0) & (word >= 0)
-    if "counts" in judgements:
-        keep &= judgements["counts"].to_numpy(bool)
-    case_id = judgements["case_id"].to_numpy(object)[keep]
-    return case_id, question[keep], np.array(list(values.values()), dtype=float)[word[keep]]
-
-
-def _places(words: pd.Series, names: Sequence[str]) -> NDArray[np.intp]:
-    """Place of each word among the names; -1 for any other."""
-    code, once = pd.factorize(words.to_numpy(object))
-    order = {name: place for place, name in enumerate(names)}
-    # A missing word has the code -1 and with it the last place.
-    return np.array([*(order.get(word, -1) for word in once), -1])[code]
-
-
-def _sorted_names(names: NDArray[np.object_]) -> tuple[NDArray[np.str_], NDArray[np.intp]]:
-    """Every name once, sorted, and the place of each given one among them."""
-    place, once = pd.factorize(names, use_na_sentinel=False)
-    # Only what is left after that is sorted: to sort thousands of words takes longer than all the rest.
-    ordered, among = np.unique(once.astype(str), return_inverse=True)
-    return ordered, among[place]
+def _sorted_names(names: pd.Index, places: Ints) -> tuple[NDArray[np.str_], Ints]:
+    """The names at these places, each once and sorted, and where each place's name now stands."""
+    used, again = np.unique(places, return_inverse=True)
+    ordered, at = np.unique(names.to_numpy(str)[used], return_inverse=True)
+    return ordered, at[again]
 
 
 def _strata_of(cases: pd.DataFrame, case_ids: NDArray[np.str_], strata: str) -> NDArray[np.str_]:
