@@ -124,3 +124,15 @@ def score_answers(make_framework: MakeFramework, inspect: MakeInspection) -> Cal
         return score(framework, inspect(framework, answers))
 
     return make
+
+
+def question(card, code: str) -> dict:
+    return card.questions.set_index("question").loc[code].to_dict()
+
+
+def criterion(card, code: str = "B1") -> dict:
+    return card.criteria.set_index("criterion").loc[code].to_dict()
+
+
+def section(card, code: str) -> dict:
+    return card.sections.set_index("section").loc[code].to_dict()
