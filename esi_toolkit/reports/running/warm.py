@@ -53,7 +53,9 @@ def _take_over_streams() -> tuple[IO[str], int]:
 _RARELY = 100_000, 20, 20
 """When rubbish is looked for: a report makes little, and its process ends soon."""
 LATE = ("scipy.optimize", "scipy.sparse.csgraph", "scipy.special")
-"""What a report imports only when it calculates: loaded once here, not once for each area."""
+"""What a report imports only when it calculates: loaded once here, not once for each area. Nothing waits for
+it: the first areas run already.
+"""
 
 
 def warm_up(template: str) -> None:
@@ -73,7 +75,7 @@ def warm_up(template: str) -> None:
     from esi_toolkit.reports.pages.made_from import stamp
 
     stamp()
-    for name in (*_imports_of(template), *LATE):
+    for name in _imports_of(template):
         load(name)
     if "pandas" in sys.modules:
         # Outside a kernel pandas would take the page for a terminal.
@@ -152,6 +154,7 @@ class _ForkingServer(_LoneServer):
         self._guard = guard
         self._children: dict[int, dict[str, Any]] = {}
         self._unread = b""
+        self._late = list(LATE)
 
     def serve(self) -> None:
         from esi_toolkit.reports.engine.kernel import keep_kernel_ready
@@ -191,6 +194,15 @@ class _ForkingServer(_LoneServer):
                 self._kill([pid for pid, known in self._children.items() if known["id"] == order["kill"]])
             else:
                 self._fork(order)
+        if self._children and self._late:
+            self._import(self._late)
+            self._late = []
+
+    def _import(self, names: list[str]) -> None:
+        """Load modules for whoever is forked from now on."""
+        for name in names:
+            load(name)
+        gc.freeze()
 
     def _fork(self, order: dict[str, Any]) -> None:
         pid = os.fork()
@@ -236,11 +248,8 @@ class _ForkingServer(_LoneServer):
         """Import here what that area needed beyond what was loaded, so that the next one finds it."""
         with contextlib.suppress(OSError, ValueError):
             names = json.loads((folder / "result.json").read_text(encoding="utf-8"))["modules"]
-            new = [name for name in names if name not in sys.modules]
-            for name in new:
-                load(name)
-            if new:
-                gc.freeze()
+            if new := [name for name in names if name not in sys.modules]:
+                self._import(new)
 
     def _kill(self, pids: list[int]) -> None:
         for pid in pids:
