@@ -34,7 +34,7 @@ TESTS = {
     "rounding": ("rounding",),
     "questions": ("questions",),
     "question_scores": ("question_scores",),
-    "score": ("score_rows", "score"),
+    "score": ("score_rows", "score", "scorecard_tables"),
     "ratings": ("ratings",),
     "targets": ("targets",),
     "moderate": ("moderate_figures",),
