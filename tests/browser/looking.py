@@ -16,7 +16,7 @@ HEIGHT = 800
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 DRAWN = "!document.querySelector('.plot:not([data-drawn])')"
 PATIENCE = 3
-"""Seconds that charts have to follow a new width."""
+"""Seconds that a page has to follow a link, and its charts a new width."""
 MOST_STEPS = 400
 """How often the Tab key is pressed, at most, to come to the end of a page."""
 TEXT_SPACING = """
@@ -164,8 +164,12 @@ def _follow_skip(page: Any) -> str:
         return ""
     skip.focus()
     page.keyboard.press("Enter")
-    fragment = page.url.partition("#")[2]
-    return fragment if fragment and page.locator(f"main#{fragment}").count() == 1 else ""
+    try:
+        wait_until(page, "location.hash !== ''", PATIENCE)
+    except AssertionError:
+        return ""
+    fragment = page.evaluate("location.hash.slice(1)")
+    return fragment if page.locator(f"main#{fragment}").count() == 1 else ""
 
 
 def _width_at(page: Any, width: int) -> int:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import signal
+import socket
+import stat
 import subprocess
 import sys
 import time
@@ -142,6 +145,24 @@ def test_a_kernel_for_each_area_gives_the_same_reports(make_area, tmp_path):
         assert parts[0] == parts[1]
     [dead] = theirs.of_status("failed")
     assert (dead.message, dead.cell) == ("DeadKernelError: Kernel died", 10)
+
+
+@pytest.mark.skipif(not hasattr(socket, "AF_UNIX"), reason="sockets are no files on this system")
+def test_a_kernel_waits_at_no_port_that_another_program_could_take(make_area, tmp_path):
+    note = tmp_path / "kernel.json"
+    trouble = (
+        "from ipykernel.kernelapp import IPKernelApp\napp = IPKernelApp.instance()\n"
+        "seen = [app.transport, app.ip, Path(app.ip).parent.stat().st_mode, app.ipython_dir]\n"
+        f"Path({str(note)!r}).write_text(json.dumps(seen))"
+    )
+    make_area("leeds", trouble=trouble)
+    result = batch(tmp_path / "areas", tmp_path / "out", engine="jupyter")
+    assert statuses(result) == {"leeds": "done"}
+    transport, place, mode, ipython_dir = json.loads(note.read_text())
+    assert transport == "ipc"
+    assert stat.S_IMODE(mode) == 0o700
+    assert Path(ipython_dir) == Path(place).parent
+    assert not Path(place).parent.exists()
 
 
 def test_areas_without_an_id_of_their_own_fail_alone(make_area, tmp_path):

@@ -102,10 +102,11 @@ def test_the_first_tab_leads_past_the_frame_and_contents_lead_to_their_parts(ope
     assert page.evaluate("document.activeElement.textContent") == "Skip to the report"
     assert page.locator("a.skip").bounding_box()["x"] >= 0
     page.keyboard.press("Enter")
-    assert page.url.endswith("#main")
+    wait_until(page, "location.hash === '#main'")
     page.get_by_role("navigation", name="Contents").get_by_role("link", name="Words").click()
-    assert page.url.endswith("#words")
+    wait_until(page, "location.hash === '#words'")
     page.get_by_role("link", name="All areas").click()
+    page.wait_for_url("**/index.html")
     assert page.title() == "Inspection reports by area"
 
 

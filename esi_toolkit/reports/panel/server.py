@@ -6,7 +6,6 @@ import logging
 import os
 import secrets
 import signal
-import socket
 import webbrowser
 from collections.abc import Callable
 from html import escape
@@ -17,15 +16,13 @@ from traitlets.config import Config
 from voila.app import Voila
 
 from esi_toolkit.errors import spell_out
+from esi_toolkit.reports.engine.sockets import kernel_sockets
 
 _OWN_PAGE = Path(__file__).parent / "page"
 _EXTENSIONS = ["@voila-dashboards/widgets-manager8", "@jupyter-widgets/jupyterlab-manager", "anywidget"]
 """What draws widgets and charts; others that a user has installed stay out."""
 _ENDINGS = ("SIGTERM", "SIGHUP")
 """Being ended by another program, and a closed terminal: the same as Ctrl-C. Windows lacks the second."""
-
-_LONGEST = 35
-"""Letters of a folder's path: a socket's has room for a hundred, and Jupyter's part takes sixty."""
 
 
 def run_server(notebook: Path, host: str, port: int, *, title: str, open_browser: bool) -> None:
@@ -114,13 +111,8 @@ def make_config(notebook: Path, host: str, port: int, token: str) -> Config:
         VoilaConfiguration=page,
         VoilaExecutor=error,
         MappingKernelManager=kernels,
-        KernelManager={"transport": _transport(folder)},
+        KernelManager=kernel_sockets(folder),
     )
-
-
-def _transport(folder: str) -> str:
-    """Sockets in the folder, which only its owner can open, where there are such and their paths fit."""
-    return "ipc" if hasattr(socket, "AF_UNIX") and len(folder) <= _LONGEST else "tcp"
 
 
 def _welcome(address: str, title: str, folder: Path | None) -> None:

@@ -11,7 +11,9 @@ import random
 import re
 import sys
 import sysconfig
-from contextlib import chdir
+import tempfile
+from collections.abc import Iterator
+from contextlib import chdir, contextmanager
 from dataclasses import asdict
 from functools import cache
 from pathlib import Path
@@ -19,6 +21,7 @@ from typing import Any
 
 from esi_toolkit.errors import EsiError
 from esi_toolkit.reports.engine.engine import NAME, register
+from esi_toolkit.reports.engine.sockets import kernel_sockets
 from esi_toolkit.reports.files.formats import list_files, write_formats
 from esi_toolkit.reports.pages.assets import ASSETS
 from esi_toolkit.reports.pages.made_from import STAMP, stamp
@@ -28,6 +31,8 @@ from esi_toolkit.reports.running.tidy import replace_paths, tidy_notebook
 
 _ANSI = re.compile(r"\x1b\[[0-9;]*m")
 _LONGEST_LINE = 120
+_KERNEL_START = 300
+"""Seconds that a kernel may take to start on a busy machine; one that dies is noticed at once."""
 
 
 def build_report(job: Job, folder: Path) -> None:
@@ -97,7 +102,7 @@ def _execute(job: Job, report: Path, on_cell: _Progress) -> Any:
         load_template(job.template), None, run_parameters(job), engine_name=engine, prepare_only=True
     )
     # In two steps, since papermill would otherwise write out the whole notebook once more, to nowhere.
-    with chdir(report):
+    with chdir(report), _kernel_options(job.engine) as options:
         done = papermill_engines.execute_notebook_with_engine(
             engine,
             prepared,
@@ -106,7 +111,7 @@ def _execute(job: Job, report: Path, on_cell: _Progress) -> Any:
             autosave_cell_every=0,
             on_cell_execute=on_cell,
             record_timing=False,
-            **_kernel_options(job.engine),
+            **options,
         )
     # An exit by a cell counts as an error too, even sys.exit(0): the cells after it have not run.
     for index, cell in enumerate(done.cells):
@@ -118,8 +123,22 @@ def _execute(job: Job, report: Path, on_cell: _Progress) -> Any:
     return done
 
 
-def _kernel_options(engine: str) -> dict[str, Any]:
-    return {"shutdown_kernel": "immediate"} if engine == "jupyter" else {}
+@contextmanager
+def _kernel_options(engine: str) -> Iterator[dict[str, Any]]:
+    """How a kernel is started and ended; none is where the cells run in this process."""
+    if engine == NAME:
+        yield {}
+        return
+    from traitlets.config import Config
+
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
+        yield {
+            "config": Config(KernelManager=kernel_sockets(folder, "kernel")),
+            # Nobody's own start-up files run in the kernel, as none do in this process.
+            "extra_arguments": [f"--ipython-dir={folder}"],
+            "start_timeout": _KERNEL_START,
+            "shutdown_kernel": "immediate",
+        }
 
 
 def load_template(path: str) -> Any:
