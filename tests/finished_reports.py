@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from filelock import FileLock
 
 ROOT = Path(__file__).resolve().parents[1]
 SAMPLE = ROOT / "data" / "sample"
@@ -22,18 +23,28 @@ PAGES = ("county-durham", "dunholt", "awkward", "comparison", "thematic-esi-dv")
 areas; a theme."""
 
 
-_made: list[Path] = []
-
-
 def finished_reports(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder of reports with an index, each with its PDF and the areas' with their tables; made once."""
-    if not _made:
-        needs_browser()
-        _made.append(_make(tmp_path_factory.mktemp("finished")))
-    return _made[0]
+    """A folder of reports with an index, each with its PDF and the areas' with their tables.
+
+    Made once in a run, by whichever of its processes comes first: nobody may change anything in it.
+    """
+    needs_browser()
+    folder = _folder_of_the_run(tmp_path_factory) / "finished"
+    with FileLock(folder.with_suffix(".lock")):
+        if not (folder / "out").is_dir():
+            shutil.rmtree(folder, ignore_errors=True)  # what a failed attempt has left
+            folder.mkdir()
+            _make(folder, folder / "being-made").rename(folder / "out")
+    return folder / "out"
 
 
-def _make(folder: Path) -> Path:
+def _folder_of_the_run(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder that all processes of a run share; each has one of its own in it."""
+    own = tmp_path_factory.getbasetemp()
+    return own.parent if os.environ.get("PYTEST_XDIST_WORKER") else own
+
+
+def _make(folder: Path, out: Path) -> Path:
     from esi_toolkit.reports.draft import write_drafts
     from esi_toolkit.reports.running.batch import run_batch
     from esi_toolkit.reports.running.run import run_comparison
@@ -41,11 +52,11 @@ def _make(folder: Path) -> Path:
     drafted = Path(shutil.copytree(SAMPLE / "dunholt", folder / "areas" / "dunholt"))
     write_drafts(drafted)
     areas = [SAMPLE / "county-durham", drafted, write_awkward_area(folder / "areas" / "awkward")]
-    made = run_batch(areas, folder / "out", formats=("pdf", "spreadsheet"), workers=2)
+    made = run_batch(areas, out, formats=("pdf", "spreadsheet"), workers=2)
     assert [one.message for one in made.of_status("failed")] == []
     for framework in ("esi", "esi-dv"):
-        run_comparison(SAMPLE, folder / "out", framework=framework, pdf=True)
-    return folder / "out"
+        run_comparison(SAMPLE, out, framework=framework, pdf=True)
+    return out
 
 
 def needs_browser() -> str:
