@@ -5,7 +5,9 @@ from __future__ import annotations
 import shutil
 
 import pytest
+from nbformat.v4 import new_code_cell, new_notebook, new_output
 
+from esi_toolkit.present.charts.bars import LINE, Bar, Reference, draw_bars
 from esi_toolkit.present.figure import build_figure
 from esi_toolkit.reports.pages.export import to_page
 from esi_toolkit.reports.running.batch import run_batch
@@ -53,6 +55,12 @@ def open_page(browser):
         page.close()
 
 
+def write_page(path, figure):
+    output = new_output("display_data", data={"application/vnd.plotly.v1+json": figure.to_plotly_json()})
+    notebook = new_notebook(cells=[new_code_cell("x", outputs=[output])])
+    path.write_text(to_page(notebook, assets=""), encoding="utf-8")
+
+
 def test_every_figure_is_drawn_and_nothing_is_asked_of_the_network(open_page, reports):
     page = open_page(reports / "leeds/report.html", script=DRAWN)
     assert page.locator(".plot .main-svg").first.is_visible()
@@ -96,6 +104,37 @@ def test_a_figure_follows_the_width_of_the_window(open_page, reports):
     assert wide > 500
 
 
+LABELS = ("Short", "Risk of harm reviewed whenever there was a significant incident", "Words & <more>")
+ROWS = """Array.from(document.querySelectorAll('.plot .textpoint text'), one => one.getBoundingClientRect())
+    .slice(0, 3).map((words, row) => {
+        const bar = document.querySelectorAll('.plot .bars path')[row].getBoundingClientRect();
+        return [words.top, words.bottom, bar.top, bar.bottom, words.right]; })"""
+HEIGHT = "document.querySelector('.plot').clientHeight"
+FOLLOWED = """['Width', 'Height'].every(side => document.querySelector('.plot')['client' + side]
+    == document.querySelector('.plot .main-svg').getAttribute(side.toLowerCase()))"""
+
+
+def test_labels_run_on_where_there_is_room_and_each_stays_above_its_bar(open_page, tmp_path):
+    bars = [Bar(label, 60, shown="60%", aside="30 of 50") for label in LABELS]
+    figure = draw_bars(bars, title="Found", alt="Bars", note="Source", references=[Reference(70, 0, 2)])
+    write_page(tmp_path / "bars.html", figure)
+    page = open_page(tmp_path / "bars.html", script=DRAWN)
+    heights, rows = {}, {}
+    for width in (1280, 320, 1281):
+        page.set_viewport_size({"width": width, "height": 800})
+        wait_until(page, FOLLOWED)
+        rows[width], heights[width] = page.evaluate(ROWS), page.evaluate(HEIGHT)
+        for *edges, right in rows[width]:
+            assert edges == sorted(edges), "a label, then its bar"
+            assert right <= width
+        assert rows[width][0][3] < rows[width][1][0]
+        assert rows[width][1][3] < rows[width][2][0]
+    assert heights[320] - heights[1280] == LINE, "only the second label is too long for a phone"
+    assert heights[1281] == heights[1280]
+    assert [row[:4] for row in rows[1281]] == [row[:4] for row in rows[1280]]
+    assert page.complaints == []
+
+
 def test_the_first_tab_leads_past_the_frame_and_contents_lead_to_their_parts(open_page, reports):
     page = open_page(reports / "leeds/report.html", script=DRAWN)
     page.keyboard.press("Tab")
@@ -132,8 +171,6 @@ def test_a_page_can_be_read_with_scripts_switched_off(open_page, reports):
 
 
 def test_a_single_file_needs_no_other(open_page, tmp_path):
-    from nbformat.v4 import new_code_cell, new_notebook, new_output
-
     figure = build_figure(
         [{"type": "bar", "x": [1], "y": ["a"], "orientation": "h"}],
         title="Found",
@@ -143,9 +180,7 @@ def test_a_single_file_needs_no_other(open_page, tmp_path):
         xaxis={},
         yaxis={},
     )
-    output = new_output("display_data", data={"application/vnd.plotly.v1+json": figure.to_plotly_json()})
-    notebook = new_notebook(cells=[new_code_cell("x", outputs=[output])])
-    (tmp_path / "single.html").write_text(to_page(notebook, assets=""), encoding="utf-8")
+    write_page(tmp_path / "single.html", figure)
     page = open_page(tmp_path / "single.html", script=DRAWN)
     assert page.locator(".plot .bars path").count() == 1
     assert page.locator("figcaption").inner_text() == "Found"

@@ -145,7 +145,8 @@ def draw_bars(
     height = end + (AXIS_HEIGHT if percent_axis else 4)
     drawn = [row.middle for row in rows if not math.isnan(row.bar.value)]
     traces = [place_tracks(drawn, limit)] if percent_axis else []
-    traces += [_bars(rows), _labels(rows), *_marks(rows)]
+    labels = place_labels([row.text for row in rows], [row.top for row in rows])
+    traces += [_bars(rows), labels, *_marks(rows)]
     if references:
         traces.append(_reference_lines(references, rows))
     if percent_axis:
@@ -197,6 +198,15 @@ def place_texts(
     }  # fmt: skip
 
 
+def place_labels(texts: Sequence[str], tops: Sequence[float]) -> dict[str, Any]:
+    """A trace of labels that begin at the left at these heights.
+
+    They are broken into lines for a phone. Where a page is wider its script lets them run on, and moves up
+    what is below by the height of each line that is gained.
+    """
+    return place_texts(texts, [0] * len(texts), tops) | {"meta": {"line_height": LINE}}
+
+
 def place_tracks(middles: Sequence[float], limit: float) -> dict[str, Any]:
     """A pale bar over the whole scale at each height: its end is seen without lines through the words."""
     return {
@@ -210,10 +220,6 @@ def place_scale(limit: float, top: float) -> dict[str, Any]:
     ticks = [0, limit / 2, limit]
     sides = ["bottom right", "bottom center", "bottom left"]
     return place_texts([percent(tick) for tick in ticks], ticks, [top] * len(ticks), sides, quiet=True)
-
-
-def _labels(rows: Sequence[_Row]) -> dict[str, Any]:
-    return place_texts([row.text for row in rows], [0] * len(rows), [row.top for row in rows])
 
 
 def _say(bar: Bar) -> str:

@@ -14,8 +14,8 @@ from esi_toolkit.present.charts.bars import (
     GAP,
     LABEL_WIDTH,
     LINE,
+    place_labels,
     place_scale,
-    place_texts,
     place_tracks,
 )
 from esi_toolkit.present.figure import build_figure
@@ -78,7 +78,7 @@ def draw_ranges(
     ]
     if not math.isnan(reference):
         shapes.insert(0, _line(reference, reference, 0, end, {"color": ORANGE, "dash": "dash"}))
-    labels = place_texts(["<br>".join(lines) for lines in words], [0] * len(words), tops)
+    labels = place_labels(["<br>".join(lines) for lines in words], tops)
     hidden = {"showgrid": False, "showticklabels": False, "zeroline": False}
     return build_figure(
         [place_tracks(points, 100), labels, _points(ranges, points), place_scale(100, end)],

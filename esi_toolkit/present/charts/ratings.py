@@ -9,7 +9,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from esi_toolkit.method.scorecard import Scorecard
-from esi_toolkit.present.charts.bars import BAR_HEIGHT, GAP, LABEL_WIDTH, LINE, place_texts
+from esi_toolkit.present.charts.bars import BAR_HEIGHT, GAP, LABEL_WIDTH, LINE, place_labels, place_texts
 from esi_toolkit.present.figure import build_figure
 from esi_toolkit.present.style import DARK_BLUE, TRACK, plain_text, wrap_text
 
@@ -33,8 +33,9 @@ def draw_ratings(scorecard: Scorecard) -> go.Figure:
     alt = f"Ratings on a scale of {len(scale)} steps from {scale[-1]} to {scale[0]}. " + " ".join(words)
     rows, end = _place(rated)
     steps = len(scale)
+    labels = place_labels([row["text"] for row in rows], [row["top"] for row in rows])
     return build_figure(
-        [_strip(rows, scale), _labels(rows), _ends(scale, end)],
+        [_strip(rows, scale), labels, _ends(scale, end)],
         title=title,
         alt=alt,
         note=f"Source: {scorecard.area_name}, judged evidence. Steps: {', '.join(reversed(scale))}.",
@@ -90,10 +91,6 @@ def _strip(rows: list[dict[str, Any]], scale: Sequence[str]) -> dict[str, Any]:
         "customdata": [plain_text(f"{row['code']}: {row['word']}") for row, _ in steps],
         "hovertemplate": "%{customdata}<extra></extra>",
     }  # fmt: skip
-
-
-def _labels(rows: list[dict[str, Any]]) -> dict[str, Any]:
-    return place_texts([row["text"] for row in rows], [0] * len(rows), [row["top"] for row in rows])
 
 
 def _ends(scale: Sequence[str], top: int) -> dict[str, Any]:

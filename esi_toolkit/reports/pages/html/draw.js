@@ -21,16 +21,63 @@
     });
   }
 
+  // How wide words of a label are, measured in bold, as their beginning is. What stands in a template is never run.
+  var pen = document.createElement("canvas").getContext("2d");
+  function measure(text) {
+    var letters = document.createElement("template");
+    letters.innerHTML = text;
+    return pen.measureText(letters.content.textContent).width;
+  }
+
+  // Lines of a label put together as far as there is room; what is quiet keeps a wider distance.
+  function runOn(lines, room) {
+    return lines.slice(1).reduce(function (joined, line) {
+      var last = joined.pop(), isQuiet = line.indexOf("<span") === 0 && last.indexOf("<span") < 0;
+      var whole = last + (isQuiet ? "\u2003" : " ") + line;
+      return joined.concat(measure(whole) <= room ? [whole] : [last, line]);
+    }, [lines[0]]);
+  }
+
+  // Labels are broken for a phone. On a wider page they run on, and everything below them moves up: the vertical
+  // axis of such a chart counts pixels.
+  function fit(figure, room) {
+    var fitted = JSON.parse(JSON.stringify(figure)), gains = [];
+    var labels = fitted.data.find(function (trace) { return trace.meta && trace.meta.line_height; });
+    if (!labels) { return fitted; }
+    pen.font = "bold " + labels.textfont.size + "px " + getComputedStyle(document.body).fontFamily;
+    labels.text = labels.text.map(function (text, row) {
+      var lines = text.split("<br>"), joined = runOn(lines, room);
+      gains.push({ below: labels.y[row], pixels: (lines.length - joined.length) * labels.meta.line_height });
+      return joined.join("<br>");
+    });
+    function move(y) {
+      return y === null ? y : gains.reduce(function (sum, one) { return one.below < y ? sum - one.pixels : sum; }, y);
+    }
+    fitted.data.forEach(function (trace) { trace.y = trace.y.map(move); });
+    (fitted.layout.shapes || []).forEach(function (shape) { shape.y0 = move(shape.y0); shape.y1 = move(shape.y1); });
+    fitted.layout.yaxis.range = fitted.layout.yaxis.range.map(move);
+    fitted.layout.height = move(fitted.layout.height);
+    return fitted;
+  }
+
   function draw(plot) {
-    var figure = JSON.parse(document.getElementById(plot.dataset.plot).textContent);
+    var figure = JSON.parse(document.getElementById(plot.dataset.plot).textContent), drawn;
+    var options = { displayModeBar: false, responsive: true };
     var still = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
     if (still) { figure.layout.transition = { duration: 0 }; }
-    window.Plotly.newPlot(plot, figure.data, figure.layout, { displayModeBar: false, responsive: true })
-      .then(function () {
-        letScale(plot);
-        plot.on("plotly_afterplot", function () { letScale(plot); });
-        plot.dataset.drawn = "yes";
-      });
+    function fitAndDraw(how) {
+      var fitted = fit(figure, plot.clientWidth), asText = JSON.stringify(fitted);
+      if (drawn === asText) { return null; }
+      drawn = asText;
+      if (fitted.layout.height) { plot.style.height = fitted.layout.height + "px"; }
+      return how(plot, fitted.data, fitted.layout, options);
+    }
+    fitAndDraw(window.Plotly.newPlot).then(function () {
+      letScale(plot);
+      plot.on("plotly_afterplot", function () { letScale(plot); });
+      plot.dataset.drawn = "yes";
+      window.addEventListener("resize", function () { fitAndDraw(window.Plotly.react); });
+    });
   }
 
   // What does not scroll needs no place in the order of the Tab key.
