@@ -246,15 +246,14 @@ def _bars(rows: Sequence[_Row]) -> dict[str, Any]:
 
 def _marks(rows: Sequence[_Row]) -> list[dict[str, Any]]:
     placed = [(row, mark) for row in rows for mark in row.bar.marks if not math.isnan(mark.value)]
-    looks = {
-        "target": {"symbol": "line-ns", "size": 22, "line": {"width": 3, "color": INK}},
-        "national": {
-            "symbol": "diamond",
-            "size": 11,
-            "color": "white",
-            "line": {"width": 2, "color": ORANGE},
-        },
-    }
+    # A line is seen on a dark bar by the white around it, and ends below the words.
+    line: dict[str, Any] = {"symbol": "line-ns", "size": 14}
+    diamond = {"symbol": "diamond", "size": 11, "color": "white"}
+    looks = [
+        ("target", line | {"line": {"width": 7, "color": "white"}}),
+        ("target", line | {"line": {"width": 3, "color": INK}}),
+        ("national", diamond | {"line": {"width": 2, "color": ORANGE}}),
+    ]
     return [
         {
             "type": "scatter", "mode": "markers", "marker": look, "cliponaxis": False,
@@ -263,7 +262,7 @@ def _marks(rows: Sequence[_Row]) -> list[dict[str, Any]]:
             "customdata": [plain_text(mark.words) for _, mark in placed if mark.kind == kind],
             "hovertemplate": "%{customdata}<extra></extra>",
         }
-        for kind, look in looks.items()
+        for kind, look in looks
         if any(mark.kind == kind for _, mark in placed)
     ]  # fmt: skip
 

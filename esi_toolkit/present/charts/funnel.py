@@ -19,6 +19,10 @@ LIMITS = {0.95: "solid", 0.998: "dash"}
 HEIGHT = 340
 _ROOM = 1.25
 """How far the axes go beyond the outermost area."""
+_HALO = ", ".join(f"{x}px {y}px white" for x in (-2, 0, 2) for y in (-2, 0, 2))
+"""What keeps the limits' lines out of a name: the name in white around itself, without a blur that a PDF
+would hold as a bitmap.
+"""
 
 
 def draw_funnel(areas: pd.DataFrame, *, title: str) -> go.Figure:
@@ -93,7 +97,7 @@ def _areas(known: pd.DataFrame, target: float) -> dict[str, Any]:
         "y": known["score"].tolist(),
         "text": [name if one else "" for name, one in zip(names, out, strict=True)],
         "textposition": ["top center" if score >= target else "bottom center" for score in known["score"]],
-        "textfont": {"size": NOTE_SIZE, "color": INK},
+        "textfont": {"size": NOTE_SIZE, "color": INK, "shadow": _HALO},
         "cliponaxis": False,
         "marker": {
             "size": 12,
