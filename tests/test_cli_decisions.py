@@ -142,6 +142,23 @@ def test_an_export_is_imported_elsewhere_letter_for_letter(esi, area, tmp_path):
     assert again.read_bytes() == export.read_bytes()
 
 
+def test_an_export_is_written_over_an_earlier_one_of_the_register_and_over_nothing_else(esi, area, tmp_path):
+    decide(esi, area)
+    export = tmp_path / "decisions.csv"
+    assert esi("decisions", area, "--export", export)[0] == 0
+    lost = shutil.copytree(SAMPLE, tmp_path / "lost")
+    esi("decisions", lost, "--import", export)
+    decide(esi, area, "Very well met")
+    assert esi("decisions", area, "--export", export)[1] == f"2 decisions in {export}\n"
+    both = export.read_bytes()
+    for folder, name in ((lost, export), (area, lost / "area.yml"), (area, lost)):
+        code, out, err = esi("decisions", folder, "--export", name)
+        assert (code, out) == (6, "")
+        assert "move away what is there" in err
+    assert export.read_bytes() == both
+    assert (lost / "area.yml").read_bytes() == (SAMPLE / "area.yml").read_bytes()
+
+
 @pytest.mark.parametrize("content", [b"no,export\n1,2\n", b"\xff\xfe", b""])
 def test_what_is_no_export_is_refused(esi, area, tmp_path, content):
     (tmp_path / "bad.csv").write_bytes(content)

@@ -6,7 +6,8 @@ Every area says in its ``area.yml`` that it is synthetic.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import os
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ from esi_toolkit.data.framework import Framework
 from esi_toolkit.data.sample_cases import draw_caseload, draw_cases, settings, stream
 from esi_toolkit.data.sample_results import Profile, draw_results
 from esi_toolkit.data.sample_surroundings import draw_followed_up, draw_interviewed, draw_surroundings
+from esi_toolkit.data.strict_yaml import parse_yaml
 from esi_toolkit.errors import InputError, Problem
 
 Tables = dict[str, pd.DataFrame | dict[str, Any]]
@@ -64,7 +66,7 @@ def simulate_area(
     (True, 100)
     """
     profile = profile or Profile()
-    area_id = name.lower().replace(" ", "-")
+    area_id = _as_id(name)
     prefix = "".join(word[:2] for word in name.upper().split())[:4]
     everyone = [framework, *thematic]
     cases = draw_cases(everyone, profile.cases, seed=seed, prefix=prefix, shares=profile.shares)
@@ -107,10 +109,7 @@ def simulate_areas(
     >>> [area_id for area_id, _ in simulate_areas(load_framework("esi"), count=2, seed=5)]
     ['nettledale', 'dunwick']
     """
-    names = _names(seed)
-    for number in range(count):
-        again, place = divmod(number, len(names))
-        name = names[place] + (f" {again + 1}" if again else "")
+    for number, name in enumerate(_names_of_areas(count, seed)):
         chance = stream(seed, "area", str(number))
         profile = Profile(
             cases=int(chance.choice([100, 100, 100, 120, 140])),
@@ -120,7 +119,7 @@ def simulate_areas(
         group = f"family group {number // 7 + 1}"
         area_seed = int(chance.randint(2**31))
         yield (
-            name.lower().replace(" ", "-"),
+            _as_id(name),
             simulate_area(
                 framework, seed=area_seed, name=name, thematic=thematic, family_group=group, profile=profile
             ),
@@ -156,10 +155,11 @@ def write_simulated_areas(
     Raises
     ------
     InputError
-        The seed is negative.
+        The seed is negative, or an area that is not synthetic stands in the place of one; nothing is written.
     """
     if seed < 0:
         raise InputError(Problem("seed", str(seed), "0 or more", "take a positive number"))
+    _refuse_others(Path(out) / _as_id(name) for name in _names_of_areas(count, seed))
     areas = simulate_areas(
         load_framework(framework), [load_framework(each) for each in thematic], count=count, seed=seed
     )
@@ -168,6 +168,29 @@ def write_simulated_areas(
         write_area(Path(out) / area_id, tables)
         folders.append(Path(out) / area_id)
     return folders
+
+
+def _refuse_others(folders: Iterable[Path]) -> None:
+    """Keep invented areas from taking the place of anything else: its judgements would be lost."""
+    fix = "name another folder with --out, or move away what is there"
+    problems = [
+        Problem(str(folder), "an area that does not say it is synthetic", "nothing, or a synthetic area", fix)
+        for folder in folders
+        if os.path.lexists(folder) and not _is_synthetic(folder)
+    ]
+    if problems:
+        raise InputError(problems)
+
+
+def _is_synthetic(folder: Path) -> bool:
+    """Whether an area says of itself that it is invented, or has nothing in it yet but what is hidden."""
+    if folder.is_dir() and all(path.name.startswith(".") for path in folder.iterdir()):
+        return True
+    try:
+        about = parse_yaml((folder / "area.yml").read_text(encoding="utf-8-sig"), "area.yml").value
+    except (OSError, UnicodeDecodeError):
+        return False
+    return isinstance(about, dict) and about.get("synthetic") is True
 
 
 def write_area(folder: str | Path, tables: Tables) -> list[Path]:
@@ -219,7 +242,14 @@ def _about(
     return about
 
 
-def _names(seed: int) -> list[str]:
+def _names_of_areas(count: int, seed: int) -> list[str]:
+    """Names in an order of chance; once all are taken they come again with a number."""
     parts = settings()["names"]
     names = [first + last for first in parts["first"] for last in parts["last"]]
-    return [names[place] for place in stream(seed, "names").permutation(len(names))]
+    order = stream(seed, "names").permutation(len(names))
+    rounds = [divmod(number, len(names)) for number in range(count)]
+    return [names[order[place]] + (f" {again + 1}" if again else "") for again, place in rounds]
+
+
+def _as_id(name: str) -> str:
+    return name.lower().replace(" ", "-")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -13,7 +14,7 @@ from esi_toolkit.data.files import load_area, load_framework, load_inspection
 from esi_toolkit.data.inspection import Area, Inspection
 from esi_toolkit.data.register_export import csv_to_rows, rows_to_csv
 from esi_toolkit.data.register_place import find_register, may_hold_decisions
-from esi_toolkit.errors import ModerationError, NotFoundError, Problem, RegisterError
+from esi_toolkit.errors import EsiError, ModerationError, NotFoundError, Problem, RegisterError
 from esi_toolkit.method.moderate import check_decision, moderate, propose_decision
 from esi_toolkit.method.score import score
 from esi_toolkit.method.scorecard import Scorecard
@@ -203,10 +204,34 @@ def verify_register(folder: str | Path) -> int:
 
 
 def export_register(folder: str | Path, path: str | Path) -> int:
-    """Write the whole register to a CSV file that git can keep; returns how many decisions."""
+    """Write the whole register to a CSV file that git can keep; returns how many decisions.
+
+    Raises
+    ------
+    RegisterError
+        What stands in the file is no earlier export of this register, and would be lost; or the register
+        does not verify.
+    """
     rows = _register_of(folder).export_rows()
+    _keep_other_exports(Path(path), rows)
     write_whole(path, rows_to_csv(rows))
     return len(rows)
+
+
+def _keep_other_exports(path: Path, rows: list[dict[str, Any]]) -> None:
+    """Refuse to write over a file unless the register's rows go on from those in it."""
+    if not os.path.lexists(path):
+        return
+    try:
+        earlier = [row["row_hash"] for row in read_export(path)]
+    except EsiError:
+        found = "something else of that name"
+    else:
+        if earlier == [row["row_hash"] for row in rows[: len(earlier)]]:
+            return
+        found = "decisions that this register does not have"
+    fix = "give the export another name, or move away what is there"
+    raise RegisterError(Problem(str(path), found, "a new file, or an earlier export of this register", fix))
 
 
 def import_register(folder: str | Path, path: str | Path) -> int:

@@ -15,8 +15,8 @@ LAPTOP, TABLET, PHONE, PAPER = 1366, 768, 320, 665
 HEIGHT = 800
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 DRAWN = "!document.querySelector('.plot:not([data-drawn])')"
-PATIENCE = 3
-"""Seconds that a page has to follow a link, and its charts a new width."""
+PATIENCE = 20
+"""Seconds that a page has to follow a link, and its charts a new width, on a busy machine."""
 MOST_STEPS = 400
 """How often the Tab key is pressed, at most, to come to the end of a page."""
 TEXT_SPACING = """
@@ -118,7 +118,7 @@ class Seen:
     asked: tuple[str, ...]
 
 
-def look(browser: Any, path: Path, width: int) -> Seen:
+def look(browser: Any, path: Path, width: int, patience: float = PATIENCE) -> Seen:
     """Open a page once and gather all there is to see, what changes nothing first."""
     context = browser.new_context(viewport={"width": width, "height": HEIGHT}, reduced_motion="reduce")
     page = context.new_page()
@@ -130,16 +130,16 @@ def look(browser: Any, path: Path, width: int) -> Seen:
     roles = {role: page.get_by_role(role).count() for role in ("main", "banner", "contentinfo")}
     moving, scrolling = page.evaluate(_MOVING), page.evaluate(_SCROLLING)
     steps = _walk(page)
-    skipped_to = _follow_skip(page)
+    skipped_to = _follow_skip(page, patience)
     page.evaluate(_OPEN_ALL)
     axe, unseen = axe_findings(page), page.evaluate(_UNSEEN)
-    widths = {at: _width_at(page, at) for at in dict.fromkeys((width, TABLET, PHONE))}
+    widths = {at: _width_at(page, at, patience) for at in dict.fromkeys((width, TABLET, PHONE))}
     page.emulate_media(media="print")
     page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
-    on_paper = _width_at(page, PAPER)
+    on_paper = _width_at(page, PAPER, patience)
     page.emulate_media(media="screen")
     page.add_style_tag(content=TEXT_SPACING)
-    spaced, cut_off = _width_at(page, PHONE), page.evaluate(_CUT_OFF)
+    spaced, cut_off = _width_at(page, PHONE, patience), page.evaluate(_CUT_OFF)
     context.close()
     return Seen(
         structure, roles, steps, tuple(scrolling), skipped_to, tuple(moving), tuple(axe), widths,
@@ -158,25 +158,25 @@ def _walk(page: Any) -> tuple[dict[str, Any], ...]:
     return tuple(steps)
 
 
-def _follow_skip(page: Any) -> str:
+def _follow_skip(page: Any, patience: float) -> str:
     skip = page.locator("a.skip")
     if not skip.count():
         return ""
     skip.focus()
     page.keyboard.press("Enter")
     try:
-        wait_until(page, "location.hash !== ''", PATIENCE)
+        wait_until(page, "location.hash !== ''", patience)
     except AssertionError:
         return ""
     fragment = page.evaluate("location.hash.slice(1)")
     return fragment if page.locator(f"main#{fragment}").count() == 1 else ""
 
 
-def _width_at(page: Any, width: int) -> int:
+def _width_at(page: Any, width: int, patience: float) -> int:
     """How wide the page wants to be, once its charts have followed."""
     page.set_viewport_size({"width": width, "height": HEIGHT})
     try:
-        wait_until(page, f"{_SCROLL_WIDTH} <= {width}", PATIENCE)
+        wait_until(page, f"{_SCROLL_WIDTH} <= {width}", patience)
     except AssertionError:
         return page.evaluate(_SCROLL_WIDTH)
     return width

@@ -90,7 +90,7 @@ def seen_wrong(chromium, finished, tmp_path_factory) -> Seen:
         text = text.replace(right, wrong)
     path = tmp_path_factory.mktemp("wrong") / "report.html"
     path.write_text(text.replace("../assets/", (finished / "assets").as_uri() + "/"), encoding="utf-8")
-    return look(chromium, path, PHONE)
+    return look(chromium, path, PHONE, patience=1)
 
 
 def check_axe(seen: Seen) -> Iterator[str]:

@@ -281,6 +281,37 @@ def test_a_negative_seed_is_refused_before_anything_is_written(tmp_path):
     assert not (tmp_path / "out").exists()
 
 
+def test_an_invented_area_takes_only_an_invented_area_s_place(tmp_path):
+    mine, hers, invented, begun = write_simulated_areas(tmp_path, count=4, seed=2)
+    before = (invented / "area.yml").read_bytes()
+    for folder in (mine, hers):
+        about = folder / "area.yml"
+        about.write_text(about.read_text().replace("synthetic: true", "synthetic: false"), encoding="utf-8")
+    (invented / "area.yml").write_text("synthetic: true", encoding="utf-8")
+    shutil.rmtree(begun)
+    begun.mkdir()
+    (begun / ".area.yml.1-x.part").touch()
+    with pytest.raises(InputError) as error:
+        write_simulated_areas(tmp_path, count=4, seed=2)
+    assert [Path(problem.where) for problem in error.value.problems] == [mine, hers]
+    assert [path.name for path in begun.iterdir()] == [".area.yml.1-x.part"], "nothing is written"
+    for folder in (mine, hers):
+        folder.rename(tmp_path / f"kept-{folder.name}")
+    write_simulated_areas(tmp_path, count=4, seed=2)
+    assert (invented / "area.yml").read_bytes() == before
+    assert (begun / "area.yml").is_file()
+
+
+@pytest.mark.parametrize("content", [None, b"\xff", b"- synthetic: true", b"name: x"])
+def test_whatever_else_stands_in_an_invented_area_s_place_is_kept(tmp_path, content):
+    folder = tmp_path / "nettledale"
+    folder.mkdir()
+    (folder / ("notes.txt" if content is None else "area.yml")).write_bytes(content or b"mine")
+    with pytest.raises(InputError, match="does not say it is synthetic"):
+        write_simulated_areas(tmp_path, count=1, seed=5)
+    assert len(list(folder.iterdir())) == 1
+
+
 def test_better_areas_score_better():
     folders = {}
     for care in (-0.8, 0.0, 0.8):
