@@ -7,7 +7,6 @@ around the drawing, and in a notebook they stand inside it.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from copy import deepcopy
 from dataclasses import dataclass
 from typing import Any
 
@@ -126,8 +125,9 @@ def for_page(figure: Mapping[str, Any]) -> PageFigure:
     -------
     PageFigure
     """
-    drawn = deepcopy({key: figure[key] for key in ("data", "layout") if key in figure})
-    layout = drawn.setdefault("layout", {})
+    # The figure itself stays as it is: what is changed below is a copy, what is not is shared.
+    layout = dict(figure.get("layout", {}))
+    drawn = {"data": figure.get("data", []), "layout": layout}
     meta = layout.get("meta")
     if not isinstance(meta, Mapping) or "title" not in meta:
         alt = str(meta.get("alt", "")) if isinstance(meta, Mapping) else ""
