@@ -17,8 +17,9 @@ def show_factors(inspection: Inspection) -> list[Block]:
     """Criminogenic factors and progress on them; nothing where neither is known."""
     blocks: list[Block] = []
     if inspection.criminogenic_factors is not None and len(inspection.criminogenic_factors):
-        blocks.append(tabulate_factors(inspection.criminogenic_factors))
-        blocks.append(draw_factors(inspection.criminogenic_factors, inspection.area.name))
+        factors = inspection.criminogenic_factors
+        blocks.append(draw_factors(factors, inspection.area.name))
+        blocks.append(details("The factors as a table", tabulate_factors(factors)))
     if inspection.oasys_reassessment is not None and len(inspection.oasys_reassessment):
         blocks.append(tabulate_progress(inspection.oasys_reassessment))
     return [heading(2, "Criminogenic factors and progress", "factors"), *blocks] if blocks else []
