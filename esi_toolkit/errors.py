@@ -24,7 +24,7 @@ def spell_out(text: str) -> str:
     return _STEERING.sub(lambda found: ascii(found[0])[1:-1], text)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Problem:
     """One thing that is wrong or worth knowing, and what to do about it.
 
@@ -85,11 +85,10 @@ class EsiError(Exception):
 
     def __init__(self, problems: Problem | Iterable[Problem]):
         self.problems = (problems,) if isinstance(problems, Problem) else tuple(problems)
-        super().__init__("\n".join(str(problem) for problem in self.problems))
+        super().__init__(self.problems)
 
-    def __reduce__(self) -> tuple[type[EsiError], tuple[tuple[Problem, ...]]]:
-        # Problems are the only argument; the default would pass the joined text when sent between processes.
-        return type(self), (self.problems,)
+    def __str__(self) -> str:
+        return "\n".join(str(problem) for problem in self.problems)
 
 
 class InputError(EsiError):

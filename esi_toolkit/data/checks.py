@@ -66,7 +66,10 @@ _ABSENT = "no such file"
 
 
 def _named(problem: Problem, names: Mapping[str, str]) -> Problem:
-    return replace(problem, where=names.get(problem.where, problem.where))
+    """The same problem of a file as the user knows it; not by `replace`, for there may be millions."""
+    name = names.get(problem.where, problem.where)
+    rest = problem.found, problem.expected, problem.fix, problem.row, problem.column, problem.severity
+    return Problem(name, *rest)
 
 
 def _mark_first_answers(judgements: pd.DataFrame | None) -> pd.DataFrame | None:
