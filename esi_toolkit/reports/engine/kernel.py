@@ -14,6 +14,7 @@ from __future__ import annotations
 import asyncio
 import atexit
 import builtins
+import gc
 import logging
 import sys
 from collections import deque
@@ -248,9 +249,12 @@ def in_process_kernel() -> Iterator[InProcessManager]:
     ``with in_process_kernel() as manager: NotebookClient(notebook, km=manager).execute()``
     """
     with _process_kept():
-        manager = _ready.pop() if _ready else InProcessManager()
+        is_only_one = bool(_ready)
+        manager = _ready.pop() if is_only_one else InProcessManager()
         try:
             with captured_streams(manager.publish):
                 yield manager
         finally:
+            if is_only_one:
+                gc.freeze()  # the shell looks for rubbish as it ends, and the process ends soon after it
             manager.close()
