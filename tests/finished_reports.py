@@ -12,6 +12,8 @@ from typing import Any
 import pytest
 from filelock import FileLock
 
+from tests.real_parts import needs_browser
+
 ROOT = Path(__file__).resolve().parents[1]
 SAMPLE = ROOT / "data" / "sample"
 
@@ -57,19 +59,6 @@ def _make(folder: Path, out: Path) -> Path:
     for framework in ("esi", "esi-dv"):
         run_comparison(SAMPLE, out, framework=framework, pdf=True)
     return out
-
-
-def needs_browser() -> str:
-    """The browser's path; without one the test is left out, or fails where every test has to run."""
-    from esi_toolkit.errors import NotFoundError
-    from esi_toolkit.reports.files.browser_path import find_browser
-
-    try:
-        return find_browser()
-    except NotFoundError as error:
-        if os.environ.get("CI"):
-            pytest.fail(f"CI is set, and there is no browser: {error}")
-        pytest.skip(str(error))
 
 
 def write_awkward_area(folder: Path) -> Path:

@@ -22,10 +22,23 @@ PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["
 CONDA_NAMES = {"python-duckdb": "duckdb", "playwright-python": "playwright"}
 EXTRAS_AS_PACKAGES = {"distributed": "dask"}
 
-# Addresses of package registries and paths of one machine mean nothing to anybody else.
+# An address that this project has no business with, and a path of one machine, mean nothing to anybody else:
+# a registry of packages above all, whatever its name.
+KNOWN_HOSTS = {
+    "127.0.0.1",
+    "analysisfunction.civilservice.gov.uk",
+    "drafts.csswg.org",
+    "elsewhere.example",
+    "example.org",
+    "www.w3.org",
+}
+NO_HOSTS = {"plotly.io", "yaml.org"}  # a module of Python, and what YAML's own tags begin with
+HOST = re.compile(
+    r"https?://(?P<address>\w[\w.\\-]*)|(?<![\w./@-])(?P<bare>(?:[a-z0-9-]+\.)+(?:org|com|net|io|dev|cloud))\b",
+    re.IGNORECASE,
+)
 NOT_TO_BE_NAMED = re.compile(
-    r"pypi\.(?:org|python)|pythonhosted|npmjs|registry\.|anaconda\.(?:org|com)|artifactory|devpi|--(?:extra-)?index-url"
-    r"|(?<![\w.])/(?:root|home|Users|work|tmp)/\w|[A-Za-z]:\\+Users\\",
+    r"registry\.|artifactory|devpi|--\S*index|(?<![\w.])/(?:root|home|Users|work|tmp)/\w|[A-Za-z]:\\+Users\\",
     re.IGNORECASE,
 )
 # Folders of examples, that are on nobody's machine.
@@ -63,10 +76,21 @@ def tracked_files() -> list[Path]:
 
 
 def forbidden_names(text: str) -> list[str]:
-    """The lines that name a registry or a folder of somebody's machine."""
+    """The lines that name a host which is not known, or a folder of somebody's machine."""
     for harmless in HARMLESS:
         text = text.replace(harmless, "")
-    return [line.strip()[:120] for line in text.splitlines() if NOT_TO_BE_NAMED.search(line)]
+    return [
+        line.strip()[:120]
+        for line in text.splitlines()
+        if NOT_TO_BE_NAMED.search(line) or hosts_in(line) - KNOWN_HOSTS - NO_HOSTS
+    ]
+
+
+def hosts_in(line: str) -> set[str]:
+    """The hosts that a line names, with or without their protocol."""
+    # In a pattern a point has a backslash before it.
+    named = (found["address"] or found["bare"] for found in HOST.finditer(line))
+    return {name.replace("\\", "").lower().rstrip(".") for name in named}
 
 
 def test_conda_and_pip_users_get_the_same_ranges():
@@ -117,7 +141,13 @@ def test_no_file_names_a_registry_or_a_machine():
 @pytest.mark.parametrize(
     ("line", "is_named"),
     [
-        ("--extra-index-url file", True),
+        ("pip install --an-index-of-ours file", True),
+        ("from https://packages.somewhere.example/simple", True),
+        ("from HTTPS://Packages", True),
+        (r"https://packages\.org/", True),
+        ("from files.packages.org/six.whl", True),
+        ("see http://www.w3.org/2000/svg.", False),
+        ("import plotly.io as pio", False),
         ("File /home/someone/esi/cell.py", True),
         (r"C:\\Users\\someone", True),
         ("make PYTHON=/path/to/python3.12", False),

@@ -19,7 +19,7 @@ from urllib.request import Request, urlopen
 
 import pytest
 
-from tests.finished_reports import needs_browser
+from tests.real_parts import needs_browser, open_browser
 
 ROOT = Path(__file__).resolve().parents[2]
 NOTEBOOK = "03_moderate.ipynb"
@@ -152,14 +152,8 @@ def _wait_for_url(server: subprocess.Popen, own: Path) -> str:
 @pytest.fixture(scope="module")
 def browser() -> Iterator[object]:
     """Chromium, for one file of tests: its event loop would be in the way of tests that run their own."""
-    path = needs_browser()
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        as_root = ["--no-sandbox"] if getattr(os, "geteuid", lambda: 1)() == 0 else []
-        chromium = playwright.chromium.launch(executable_path=path, args=as_root)
+    with open_browser() as chromium:
         yield chromium
-        chromium.close()
 
 
 @pytest.fixture(scope="module")

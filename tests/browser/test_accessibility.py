@@ -6,7 +6,6 @@ them can fail is shown on a page on which everything is wrong.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator
 from itertools import pairwise
 from pathlib import Path
@@ -14,7 +13,8 @@ from pathlib import Path
 import pytest
 
 from tests.browser.looking import LAPTOP, PAPER, PHONE, Seen, look
-from tests.finished_reports import PAGES, finished_reports, needs_browser
+from tests.finished_reports import PAGES, finished_reports
+from tests.real_parts import NO_NETWORK, open_browser
 
 NAMES = (*(f"{page}/report.html" for page in PAGES), "index.html")
 FEWEST_WORDS = 8
@@ -54,15 +54,8 @@ def finished(tmp_path_factory) -> Path:
 @pytest.fixture(scope="module")
 def chromium() -> Iterator[object]:
     """A browser for which every host on the network is unknown."""
-    path = needs_browser()
-    from playwright.sync_api import sync_playwright
-
-    options = ["--host-resolver-rules=MAP * ~NOTFOUND"]
-    options += ["--no-sandbox"] if getattr(os, "geteuid", lambda: 1)() == 0 else []
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=options)
+    with open_browser(NO_NETWORK) as browser:
         yield browser
-        browser.close()
 
 
 @pytest.fixture(scope="module")

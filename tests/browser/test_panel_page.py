@@ -21,7 +21,8 @@ import pytest
 import websocket
 
 from tests.browser.conftest import PATIENCE
-from tests.finished_reports import ROOT, SAMPLE, needs_browser
+from tests.finished_reports import ROOT, SAMPLE
+from tests.real_parts import needs_browser
 
 REASON = 'Seen in both weeks:\n"quoted" <script>alert(1)</script> $x$ =1+1 ☂'
 AWKWARD = "Ann's \"area\"'''\nraise SystemExit"

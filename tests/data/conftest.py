@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import secrets
 import shutil
 from collections.abc import Callable, Iterator
@@ -19,7 +18,8 @@ from esi_toolkit.data.decision import Decision
 from esi_toolkit.data.files import load_framework
 from esi_toolkit.data.framework import Framework
 from esi_toolkit.data.register import Register, open_register
-from tests.postgresql import find_programs, run_server
+from tests.postgresql import run_server
+from tests.real_parts import needs_postgresql
 
 BAD_INPUTS = Path(__file__).resolve().parents[1] / "bad_inputs"
 TABLES = ("decisions", "register_head", "register_version")
@@ -97,9 +97,7 @@ def make_decision(**changes: str) -> Decision:
 @pytest.fixture(scope="session")
 def server() -> Iterator[str]:
     """A PostgreSQL server on a free port of this machine; its URL without a database."""
-    if find_programs() is None:
-        message = "no PostgreSQL here: initdb and pg_ctl are not on the PATH or in /usr/lib/postgresql"
-        pytest.fail(message) if os.environ.get("CI") else pytest.skip(message)
+    needs_postgresql()
     with run_server() as url:
         yield url
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dask.dataframe as dd
 import duckdb
 import narwhals as nw
 import pandas as pd
@@ -113,8 +114,7 @@ def test_every_kind_of_table_gives_the_same_counts(kind, rows):
 
 
 def test_a_dask_table_gives_the_same_counts():
-    dask = pytest.importorskip("dask.dataframe", reason="Dask is for many machines and may be absent")
     table = pd.concat(
         [answers("sufficient", None, "poor"), answers("", "odd", question="B1.2")], ignore_index=True
     )
-    assert counts(dask.from_pandas(table, npartitions=2)) == counts(table)
+    assert counts(dd.from_pandas(table, npartitions=2)) == counts(table)

@@ -2,6 +2,7 @@
 
 from fractions import Fraction
 
+import dask.dataframe as dd
 import duckdb
 import numpy as np
 import pandas as pd
@@ -91,7 +92,7 @@ def _relation(table: pd.DataFrame) -> duckdb.DuckDBPyRelation:
 
 
 def _dask(table: pd.DataFrame):
-    return pytest.importorskip("dask.dataframe").from_pandas(table, npartitions=3)
+    return dd.from_pandas(table, npartitions=3)
 
 
 @pytest.mark.parametrize(

@@ -9,14 +9,13 @@ import pytest
 
 from benchmarks import load
 from benchmarks.reliability_page import write_part
-from tests.postgresql import find_programs
+from tests.real_parts import needs_postgresql
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="measures memory as Unix does")
 
 
 def test_a_small_crowd_at_the_register_loses_nothing(tmp_path):
-    if find_programs() is None:
-        pytest.fail("no PostgreSQL") if os.environ.get("CI") else pytest.skip("no PostgreSQL on this machine")
+    needs_postgresql()
     said = load.load_register(tmp_path, readers=4, seconds=1)
     found = re.match(
         r"4 readers and 8 writers .* for 1 s: ([\d,]+) decisions .* verified; ([\d,]+) reads", said

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import time
 from collections.abc import Callable, Iterator
@@ -13,11 +12,11 @@ import pytest
 
 from esi_toolkit.reports.running.run import run_report
 from tests.finished_reports import SAMPLE
+from tests.real_parts import NO_NETWORK, open_browser
 from tests.reports.dask_cluster import DaskCluster
 
 NOTEBOOKS = Path(__file__).parent / "notebooks"
 TEMPLATE = NOTEBOOKS / "small_report.ipynb"
-BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome", "msedge")
 
 MakeArea = Callable[..., Path]
 
@@ -80,19 +79,9 @@ def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DaskCluster]:
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Any]:
-    """Chromium, for which every host on the network is unknown; a second one cannot start beside it."""
-    path = next(filter(None, map(shutil.which, BROWSERS)), None)
-    if path is None:
-        if os.environ.get("CI"):
-            pytest.fail("no Chromium on this machine, and CI must look at the pages")
-        pytest.skip("no Chromium on this machine")
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        options = ["--no-sandbox", "--disable-gpu", "--host-resolver-rules=MAP * ~NOTFOUND"]
-        browser = playwright.chromium.launch(executable_path=path, args=options)
-        yield browser
-        browser.close()
+    """A browser for which every host on the network is unknown."""
+    with open_browser("--disable-gpu", NO_NETWORK) as chromium:
+        yield chromium
 
 
 @pytest.fixture(scope="module")

@@ -19,8 +19,9 @@ from pypdf import PdfReader
 from esi_toolkit.errors import InputError
 from esi_toolkit.reports.running.job import read_area_id
 from esi_toolkit.reports.running.run import run_comparison, run_report
-from tests.finished_reports import ROOT, needs_browser, wait_until
+from tests.finished_reports import ROOT, wait_until
 from tests.hostile import HARM, write_hostile_area, write_hostile_rules
+from tests.real_parts import needs_browser
 from tests.reports.conftest import TEMPLATE
 
 PAGES = (

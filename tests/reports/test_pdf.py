@@ -20,7 +20,8 @@ from esi_toolkit.reports.files.browser import Browser
 from esi_toolkit.reports.files.browser_path import find_browser
 from esi_toolkit.reports.files.formats import check_formats
 from esi_toolkit.reports.files.pdf import write_pdf
-from tests.finished_reports import PAGES, finished_reports, needs_browser
+from tests.finished_reports import PAGES, finished_reports
+from tests.real_parts import needs_browser
 
 EVERY_PDF = pytest.mark.parametrize("name", PAGES)
 LONG_TABLE = 18
