@@ -17,6 +17,7 @@ from esi_toolkit.errors import RunError
 from esi_toolkit.reports.running import cluster as cluster_module
 from esi_toolkit.reports.running.batch import run_batch
 from esi_toolkit.reports.running.cluster import check_workers, connect
+from esi_toolkit.reports.running.job import Job, area_files
 from tests.reports.conftest import TEMPLATE, contents, hidden, is_running, wait_until, write_area
 
 PROJECT = Path(__file__).parents[2]
@@ -73,6 +74,25 @@ def test_a_real_report_with_its_spreadsheet_is_the_same(cluster, tmp_path):
         assert statuses(result) == {"eskermarsh": "done"}
     assert contents(tmp_path / "there") == contents(tmp_path / "here")
     assert (tmp_path / "there/eskermarsh/tables.xlsx").is_file()
+
+
+def test_reports_over_several_areas_are_made_there_too(cluster, tmp_path):
+    for name in ("coldermere", "fenwater"):
+        shutil.copytree(SAMPLE / name, tmp_path / "areas" / name)
+    for out, options in {"here": {}, "there": {"scheduler": cluster.address}}.items():
+        result = run_batch(tmp_path / "areas", tmp_path / out, compare=True, **options)
+        assert set(statuses(result).values()) == {"done"}
+        assert {"comparison", "thematic-esi-dv"} < set(statuses(result))
+    assert contents(tmp_path / "there") == contents(tmp_path / "here")
+
+
+def test_what_a_machine_must_see_is_named_also_where_it_sees_nothing(tmp_path):
+    area, several = (Job("x", str(tmp_path / folder), "") for folder in ("areas/leeds", "areas"))
+    assert area_files(several) == [str(tmp_path / "areas/area.yml")]
+    for name in ("leeds", "york"):
+        write_area(tmp_path / "areas" / name)
+    assert area_files(area) == [str(tmp_path / "areas/leeds/area.yml")]
+    assert area_files(several) == [str(tmp_path / f"areas/{name}/area.yml") for name in ("leeds", "york")]
 
 
 def test_a_worker_killed_in_the_middle_of_an_area_loses_nothing(cluster, make_area, tmp_path):

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 from esi_toolkit.errors import EsiError, Problem, RunError
 from esi_toolkit.reports.running.cluster import check_workers, surroundings
 from esi_toolkit.reports.running.cluster_worker import Order, end_batch, make_report
-from esi_toolkit.reports.running.job import Job
+from esi_toolkit.reports.running.job import Job, area_files
 from esi_toolkit.reports.running.place import BUILDING, failure, remove_folder
 from esi_toolkit.reports.running.pool import Ended
 
@@ -63,7 +63,8 @@ class ClusterPool:
         self._running: dict[Any, tuple[Job, Future]] = {}
         self._folder = Path(tempfile.mkdtemp(prefix=f"{BUILDING}batch-{os.getpid()}-", dir=out)).resolve()
         try:
-            check_workers(client, [self._folder, *(Path(job.area_folder) / "area.yml" for job in jobs)])
+            files = dict.fromkeys(path for job in jobs for path in area_files(job))
+            check_workers(client, [self._folder, *files])
             self._look_at_workers()
         except BaseException:
             remove_folder(self._folder)

@@ -15,7 +15,7 @@ from typing import Any
 
 from esi_toolkit.errors import RunError
 from esi_toolkit.reports.running.cluster import Surroundings, find_differences
-from esi_toolkit.reports.running.job import Job
+from esi_toolkit.reports.running.job import Job, area_files
 from esi_toolkit.reports.running.pool import Ended, Pool
 
 
@@ -108,7 +108,7 @@ def make_report(order: Order) -> tuple[str, float, dict[str, Any]]:
     RunError
         This worker is not fit for it.
     """
-    differences = find_differences(order.expected, [order.batch, f"{order.job.area_folder}/area.yml"])
+    differences = find_differences(order.expected, [order.batch, *area_files(order.job)])
     if differences:
         raise RunError(differences)
     pool, usable = _POOLS.take(order), False

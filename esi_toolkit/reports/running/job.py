@@ -155,6 +155,17 @@ def read_area_id(folder: Path) -> str:
     return found
 
 
+def area_files(job: Job) -> list[str]:
+    """The ``area.yml`` of a job's area, or of every area that a report over several is about.
+
+    Where there is none, as on a machine that does not see the files: the one that should be there.
+    """
+    folder = Path(job.area_folder)
+    own = folder / "area.yml"
+    found = [own] if own.is_file() else sorted(folder.glob("*/area.yml"))
+    return [str(path) for path in found or [own]]
+
+
 def _whole_path(name: str | Path) -> str:
     """A file as an absolute path, since the notebook runs in another folder; an id as it is."""
     path = Path(name)
